@@ -1,0 +1,53 @@
+"""Every sentence that people see, from keywords/wording.toml, so that a community can change its voice."""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class WordingError(Exception):
+    """The wording file cannot be used; the message names the file and the key."""
+
+
+class Wording:
+    """Sentences by key. A missing key or blank stops the start, not the conversation."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = dict(sentences)
+
+    def __call__(self, key: str, **blanks: object) -> str:
+        """The sentence `key` with its {blanks} filled in. Raises KeyError for an unknown key (a bug: tests find it)."""
+        return self._sentences[key].format(**blanks).strip()
+
+    def has(self, key: str) -> bool:
+        return key in self._sentences
+
+    def blanks(self, key: str) -> set[str]:
+        """The names of the {blanks} in a sentence."""
+        return {name for _, name, _, _ in string.Formatter().parse(self._sentences[key]) if name}
+
+
+def load(path: Path) -> Wording:
+    """Read the file: one table of key = "sentence". Raises WordingError naming file, line or key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WordingError(f"{path.name}: {error}") from error
+    sentences: dict[str, str] = {}
+    for section, lines in raw.items():
+        if not isinstance(lines, dict):
+            raise WordingError(f"{path.name}: {section}: must be a section of sentences")
+        for key, sentence in lines.items():
+            sentences[key] = _checked(path.name, f"{section}.{key}", sentence)
+    return Wording(sentences)
+
+
+def _checked(file: str, key: str, sentence: object) -> str:
+    if not isinstance(sentence, str) or not sentence.strip():
+        raise WordingError(f"{file}: {key}: must be a sentence")
+    try:
+        list(string.Formatter().parse(sentence))
+    except ValueError as error:
+        raise WordingError(f"{file}: {key}: {error}") from error
+    return sentence

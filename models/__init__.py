@@ -1,0 +1,55 @@
+"""The nouns: every table, so that the metadata is complete wherever one of them is imported."""
+
+from models.directory import (
+    Account,
+    AccountState,
+    Area,
+    BindingCode,
+    Chat,
+    ChatKind,
+    Community,
+    Level,
+    Organisation,
+    Person,
+    Post,
+    Role,
+    Slot,
+)
+from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
+from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
+from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
+
+__all__ = [
+    "Account",
+    "AccountState",
+    "Area",
+    "AuditEntry",
+    "BindingCode",
+    "ChannelState",
+    "Chat",
+    "ChatKind",
+    "Community",
+    "DueRun",
+    "Heartbeat",
+    "Inbound",
+    "InboundState",
+    "Intent",
+    "Level",
+    "Organisation",
+    "Outgoing",
+    "OutgoingState",
+    "Person",
+    "Post",
+    "Question",
+    "Rating",
+    "Report",
+    "Role",
+    "Slot",
+    "Status",
+    "Ticket",
+    "TicketEvent",
+    "Timer",
+    "Token",
+    "Urgency",
+    "User",
+]
