@@ -1,0 +1,1 @@
+"""What is reached over HTTP: hooks, the staff's API, health and metrics."""
