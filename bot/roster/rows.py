@@ -1,0 +1,119 @@
+"""What a roster says, row by row, before anything of it is in the database. Plain frozen values.
+
+An optional field that is None was left blank: on a row that is already imported it leaves what is there. "" (and
+`OPEN_END` for a date) was written as 无: it clears what is there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from bot.roster.words import OrganisationKind
+from models import ChatKind, Level, Role, Slot
+
+OPEN_END = date.max
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    code: str
+    level: Level
+    name: str
+    parent: str | None = None
+    label: str | None = None
+    aliases: tuple[str, ...] | None = None
+    gas: str | None = None
+    lift: str | None = None
+    property_night: str | None = None
+    staff_duty: str | None = None
+    at: int = 0  # the row in the sheet
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    code: str
+    name: str
+    kind: OrganisationKind
+    area: str
+    phone: str | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class ChatRow:
+    channel: str
+    chat: str  # the platform's id of the group
+    kind: ChatKind
+    area: str
+    name: str | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    code: str
+    name: str
+    phone: str | None = None
+    contact_note: str | None = None
+    area: str | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    person: str
+    channel: str
+    user: str  # the platform's id of the account
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class PostRow:
+    person: str
+    role: Role
+    area: str
+    starts_on: date
+    organisation: str | None = None
+    slot: Slot = Slot.A
+    ends_on: date | None = None
+    at: int = 0
+
+
+Row: TypeAlias = AreaRow | OrganisationRow | ChatRow | PersonRow | AccountRow | PostRow
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A whole workbook. Rows stand in the order of their sheets."""
+
+    areas: tuple[AreaRow, ...] = ()
+    organisations: tuple[OrganisationRow, ...] = ()
+    chats: tuple[ChatRow, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    accounts: tuple[AccountRow, ...] = ()
+    posts: tuple[PostRow, ...] = ()
+
+    def empty(self) -> bool:
+        return not (self.areas or self.organisations or self.chats or self.people or self.accounts or self.posts)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong: where (row 0 is the sheet as a whole) and why, in words for whoever keeps the sheet."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.sheet} 第{self.row}行" if self.row else self.sheet
+        return f"{place} {self.column}：{self.reason}" if self.column else f"{place}：{self.reason}"
+
+
+class RosterRefused(Exception):
+    """Nothing was imported. `problems` holds everything that is wrong, in the order of the sheets."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
