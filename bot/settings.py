@@ -87,7 +87,7 @@ class TimesSection(Section):
     undo_minutes: Annotated[int, Field(ge=1)] = 10
     merge_hours: Annotated[int, Field(ge=1)] = 24
     accept_hours: Annotated[int, Field(ge=1)] = 4
-    resolve_hours: Annotated[int, Field(ge=1)] = 16
+    resolve_hours: Annotated[int, Field(ge=1)] = 7
     close_days: Annotated[int, Field(ge=1)] = 3
     reopen_days: Annotated[int, Field(ge=1)] = 30
     code_days: Annotated[int, Field(ge=1)] = 14

@@ -1,0 +1,87 @@
+"""Working time, silent hours and how a moment is said. Pure: the time is an argument.
+
+Only weekdays and the hours of config.toml are known here; the statutory calendar (make-up days, holidays) will join
+at `is_working_day`.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.settings import HoursSection
+
+WEEKDAYS = "一二三四五六日"
+SATURDAY = 5
+EVENING = time(17)  # from here on it is "by the end of the day"
+NOON_FROM, NOON_TO = time(11, 30), time(13)
+LONGEST_SEARCH_DAYS = 400  # a deadline further away than a year is a mistake in the settings
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY
+
+
+def due(start: datetime, hours: float, rules: HoursSection, zone: ZoneInfo) -> datetime:
+    """The moment when `hours` of working time have passed since `start` (aware). The answer is in `zone`."""
+    left = timedelta(hours=hours)
+    at = start.astimezone(zone)
+    for _ in range(LONGEST_SEARCH_DAYS):
+        for begin, end in rules.work if is_working_day(at.date()) else ():
+            opens = datetime.combine(at.date(), begin, zone)
+            closes = datetime.combine(at.date(), end, zone)
+            usable = closes - max(at, opens)
+            if usable <= timedelta(0):
+                continue
+            if left <= usable:
+                return max(at, opens) + left
+            left -= usable
+        at = datetime.combine(at.date() + timedelta(days=1), time(0), zone)
+    raise ValueError("no working time within a year: look at hours.work")
+
+
+def end_of_span(at: datetime, rules: HoursSection, zone: ZoneInfo) -> datetime:
+    """The end of the working span that `at` lies in (a promise is kept by noon or by the end of the day)."""
+    local = at.astimezone(zone)
+    for _, end in rules.work:
+        if local.time() <= end:
+            return datetime.combine(local.date(), end, zone)
+    return local
+
+
+def is_silent(at: datetime, rules: HoursSection, zone: ZoneInfo) -> bool:
+    """Whether groups are left in peace at that moment."""
+    clock = at.astimezone(zone).time()
+    if rules.silent_from <= rules.silent_to:
+        return rules.silent_from <= clock < rules.silent_to
+    return clock >= rules.silent_from or clock < rules.silent_to
+
+
+def after_silence(at: datetime, rules: HoursSection, zone: ZoneInfo) -> datetime:
+    """`at` itself, or the end of the silent hours it falls into."""
+    if not is_silent(at, rules, zone):
+        return at
+    local = at.astimezone(zone)
+    end = datetime.combine(local.date(), rules.silent_to, zone)
+    return end if end > local else datetime.combine(local.date() + timedelta(days=1), rules.silent_to, zone)
+
+
+def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """今天下班前, 明天中午前, 周一下班前, 12月3日15:00前: a moment as a neighbour would say it."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    day = _day(local.date(), today)
+    if local.time() >= EVENING:
+        return f"{day}下班前"
+    if NOON_FROM <= local.time() < NOON_TO:
+        return f"{day}中午前"
+    return f"{day}{local:%H:%M}前"
+
+
+def _day(day: date, today: date) -> str:
+    gap = (day - today).days
+    if gap <= 1:
+        return "今天" if gap <= 0 else "明天"
+    next_sunday = 6 - today.weekday()
+    if gap <= next_sunday:
+        return f"周{WEEKDAYS[day.weekday()]}"
+    if gap <= next_sunday + 7:
+        return f"下周{WEEKDAYS[day.weekday()]}"
+    return f"{day.month}月{day.day}日"

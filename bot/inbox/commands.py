@@ -1,0 +1,307 @@
+"""Leaders, staff and property people work by talking: every command is checked against that person's posts."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bot import consequences, office, permits, telling
+from bot.inbox import asking, matters, which
+from bot.inbox.hearing import Hearing, Wait
+from bot.moves import MOVES, OPEN, NotAllowed, Verb
+from bot.people import covers
+from bot.tickets import act, lock
+from intents.verdict import Command
+from models import Area, ChatKind, Inbound, Intent, Outgoing, OutgoingState, Role, Status, Ticket, TicketEvent
+
+# Words that move a ticket, as commands.toml calls them.
+MOVING = {
+    "accept": Verb.ACCEPT,
+    "attend": Verb.ATTEND,
+    "progress": Verb.PROGRESS,
+    "resolve": Verb.RESOLVE,
+    "escalate": Verb.ESCALATE,
+    "transfer": Verb.TRANSFER,
+    "refuse": Verb.REFUSE,
+    "wait": Verb.WAIT,
+    "pause": Verb.PAUSE,
+    "undo": Verb.UNDO,
+}
+WORKING = frozenset(Role) - {Role.AUDITOR, Role.DEPUTY, Role.OWNERS_COMMITTEE}
+CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred")
+
+
+def handle(h: Hearing) -> bool:
+    """Do what a person with a post wants done. False where it is no command, or no post of theirs has to do with it."""
+    command = h.understanding.handler(h.verdict.text)
+    if command is None:
+        return False
+    if not any(post.role in WORKING for post in h.posts):
+        return _claim_help(h, command)
+    if command.verb == "relay":
+        return h.private and matters.relay(h, command.rest)
+    if command.verb == "human":
+        return False  # the residents' ear has it
+    if command.verb == "list":
+        return _list(h)
+    if command.verb == "details":
+        return _details(h, command)
+    if command.verb not in MOVING:
+        return False
+    return _move(h, command)
+
+
+def on_emergency(h: Hearing) -> bool:
+    """Whether this is somebody on duty speaking about a running emergency, and if so, do what they say."""
+    command = h.understanding.handler(h.verdict.text)
+    if command is None or command.verb not in ("attend", "resolve", "progress", "accept"):
+        return False
+    running = [ticket for ticket in _mine(h) if ticket.danger and ticket.status in OPEN]
+    return bool(running) and _move(h, command)
+
+
+def _move(h: Hearing, command: Command) -> bool:
+    verb = MOVING[command.verb]
+    found = which.choose(h, command.number, lambda: _mine(h), lambda ticket: _fits(h, ticket, verb))
+    if command.bare and command.number is None:
+        return _bare(h, command, found)
+    if not found:
+        return _none(h, command)
+    if len(found) > 1:
+        return _ask_which(h, command, found)
+    do(h, found[0], command)
+    return True
+
+
+def do(h: Hearing, ticket: Ticket, command: Command) -> None:
+    """Make the move and say so where the speaker can be told without troubling others."""
+    lock(h.session, ticket.community_id)
+    h.session.refresh(ticket)
+    h.row.ticket_id = ticket.id
+    verb = MOVING[command.verb]
+    try:
+        if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
+            raise NotAllowed("already_resolved")
+        note = h.verdict.text if verb == Verb.PROGRESS else command.note
+        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target)
+    except NotAllowed as refusal:
+        _refuse(h, ticket, refusal)
+        return
+    _acknowledge(h, ticket, verb)
+
+
+def _acknowledge(h: Hearing, ticket: Ticket, verb: Verb) -> None:
+    """A short word in private and in the leaders' and staff's chats; silence among residents, who heard it too."""
+    if h.chat.kind == ChatKind.RESIDENTS:
+        return
+    if ticket.danger and ticket.attended_at is None and verb in (Verb.ACCEPT, Verb.PROGRESS):
+        h.answer_about("done_accept_emergency", ticket)
+        return
+    h.answer_about(f"done_{verb.value}", ticket)
+
+
+def _refuse(h: Hearing, ticket: Ticket, refusal: NotAllowed) -> None:
+    """Whoever may not is told so in private or not at all."""
+    if h.private:
+        if refusal.reason == "not_yours":
+            h.answer("not_yours", number=ticket.number)
+        else:
+            h.answer_about(refusal.reason, ticket)
+
+
+def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
+    """A bare 收到 takes what it plainly answers: the quoted card, or the card with nothing said in between."""
+    plain = which.quoted(h) or _just_shown(h)
+    if plain is not None and _fits(h, plain, Verb.ACCEPT):
+        do(h, plain, command)
+        return True
+    if not h.private or not found:
+        return h.private and False
+    asking.ask(h, "which_ticket", h.chat, _payload(command, found[:9]))
+    h.answer("ask_which_taken", choices=_numbered_list(h, found[:9]))
+    return True
+
+
+def _just_shown(h: Hearing) -> Ticket | None:
+    """The card this chat was shown last, if nobody has said anything since."""
+    last = h.session.exec(
+        select(Outgoing)
+        .where(Outgoing.chat_id == h.chat.id, Outgoing.state == OutgoingState.DONE)
+        .order_by(col(Outgoing.sent_at).desc(), col(Outgoing.id).desc())
+    ).first()
+    if last is None or last.event_id is None or last.ticket_id is None or last.sent_at is None:
+        return None
+    if h.session.get_one(TicketEvent, last.event_id).kind not in CARDS:
+        return None
+    between = h.session.exec(
+        select(Inbound.id).where(
+            Inbound.chat_id == h.chat.id, Inbound.id != h.row.id, Inbound.received_at > last.sent_at
+        )
+    ).first()
+    return None if between is not None else h.session.get(Ticket, last.ticket_id)
+
+
+def _mine(h: Hearing) -> list[Ticket]:
+    """The open tickets (and those resolved lately) this person may act on; in a group only what belongs to it."""
+    areas = [h.session.get_one(Area, post.area_id) for post in h.posts if post.role in WORKING]
+    since = h.now - timedelta(days=h.desk.settings.times.close_days)
+    query = (
+        select(Ticket)
+        .where(col(Ticket.status).in_([*OPEN, Status.RESOLVED]), Ticket.last_report_at >= since - timedelta(days=60))
+        .order_by(col(Ticket.id).desc())
+        .limit(500)
+    )
+    mine = []
+    for ticket in h.session.exec(query):
+        at = h.session.get_one(Area, ticket.area_id)
+        if not any(covers(area, at) for area in areas) and ticket.holder_post_id not in [p.id for p in h.posts]:
+            continue
+        if permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id) is not None or _may_help(
+            h, ticket
+        ):
+            mine.append(ticket)
+    return _nearest(h, mine)
+
+
+def _may_help(h: Hearing, ticket: Ticket) -> bool:
+    untaken = ticket.status in (Status.NEW, Status.DISPATCHED, Status.REOPENED)
+    if untaken and permits.may_help(h.desk, ticket, h.actor):
+        return True
+    return permits.took_it(h.desk, ticket, h.account.id)
+
+
+def _nearest(h: Hearing, tickets: list[Ticket]) -> list[Ticket]:
+    """In a residents' group what was said there; else what this person holds; else all that they may act on."""
+    if h.chat.kind == ChatKind.RESIDENTS:
+        here = [t for t in tickets if h.chat.id in telling.reporters_chats(h.desk, t)]
+        if here:
+            return here
+        area = h.session.get(Area, h.chat.area_id) if h.chat.area_id else None
+        return [t for t in tickets if area and covers(area, h.session.get_one(Area, t.area_id)) and not t.private]
+    own = {post.id for post in h.posts}
+    return [t for t in tickets if t.holder_post_id in own] or tickets
+
+
+def _fits(h: Hearing, ticket: Ticket, verb: Verb) -> bool:
+    """Whether this reply can sensibly be about this ticket."""
+    if verb == Verb.UNDO:
+        last = h.session.exec(
+            select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id).desc())
+        ).first()
+        return last is not None and last.account_id == h.account.id and last.chat_id == h.chat.id
+    if verb == Verb.ACCEPT and ticket.danger:
+        return ticket.status in OPEN
+    if permits.is_reporter(h.desk, ticket, h.account.id) and ticket.intent == Intent.HELP:
+        return False
+    return ticket.status in MOVES[verb].sources
+
+
+def _none(h: Hearing, command: Command) -> bool:
+    if pending(h):
+        raise Wait
+    if command.number is not None and h.private:
+        h.answer("no_such_ticket", number=command.number)
+        return True
+    return False
+
+
+def pending(h: Hearing) -> bool:
+    """Whether an older message of this chat has not been understood yet: it may open what this one means."""
+    query = select(Inbound.id).where(
+        Inbound.chat_id == h.chat.id, Inbound.state == "pending", col(Inbound.id) < h.row.id
+    )
+    return h.session.exec(query).first() is not None
+
+
+def _ask_which(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
+    chat = h.own_chat() if h.chat.kind == ChatKind.RESIDENTS else h.chat
+    if chat is None:
+        return True  # nobody can be asked without troubling the group; the matter stays as it is
+    asking.ask(h, "which_ticket", chat, _payload(command, found[:9]))
+    text = h.desk.wording("ask_which_ticket", choices=_numbered_list(h, found[:9]))
+    if chat.id == h.chat.id:
+        h.answer("ask_which_ticket", choices=_numbered_list(h, found[:9]))
+    else:
+        h.whisper(text, "ask")
+    return True
+
+
+def _payload(command: Command, found: Sequence[Ticket]) -> dict[str, object]:
+    return {
+        "verb": command.verb,
+        "note": command.note,
+        "target": command.target,
+        "tickets": [ticket.id for ticket in found],
+    }
+
+
+def _numbered_list(h: Hearing, found: Sequence[Ticket]) -> str:
+    lines = []
+    for n, ticket in enumerate(found, 1):
+        lines.append(h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, ticket)))
+    return "\n".join(lines)
+
+
+def _list(h: Hearing) -> bool:
+    if h.chat.kind == ChatKind.RESIDENTS:
+        return False
+    mine = [ticket for ticket in _mine(h) if ticket.status in OPEN]
+    if not mine:
+        h.answer("list_empty")
+        return True
+    h.answer("list", choices=_numbered_list(h, mine[:20]), count=len(mine))
+    return True
+
+
+def _details(h: Hearing, command: Command) -> bool:
+    """Room, phone and words, to the current holder in a bound private chat alone; every look is written down."""
+    if not h.private:
+        return h.chat.kind != ChatKind.RESIDENTS  # never where others read
+    found = which.choose(h, command.number, lambda: _mine(h), lambda ticket: ticket.status in OPEN)
+    if len(found) > 1:
+        return _ask_which(h, command, found)
+    if not found:
+        h.answer("no_such_ticket", number=command.number or "")
+        return True
+    ticket = found[0]
+    if not office.may_see_details(h.desk, ticket, h.account):
+        h.answer("not_yours", number=ticket.number)
+        return True
+    h.answer_about("details", ticket, lines=office.details(h.desk, ticket, h.account.person_id))
+    return True
+
+
+def _claim_help(h: Hearing, command: Command) -> bool:
+    """我来: on help, any neighbour of that chat may take it, except whoever asked."""
+    if command.verb != "accept" or command.bare or h.chat.kind != ChatKind.RESIDENTS:
+        return False
+    found = [t for t in _open_help(h) if not permits.is_reporter(h.desk, t, h.account.id)]
+    said = which.quoted(h)
+    if said is not None:
+        found = [t for t in found if t.id == said.id]
+    if len(found) != 1:
+        return False
+    do(h, found[0], command)
+    return True
+
+
+def _open_help(h: Hearing) -> list[Ticket]:
+    query = (
+        select(Ticket)
+        .where(
+            Ticket.intent == Intent.HELP,
+            col(Ticket.status).in_([Status.NEW, Status.DISPATCHED, Status.REOPENED]),
+            col(Ticket.private).is_(False),
+            col(Ticket.danger).is_(None),
+        )
+        .order_by(col(Ticket.id).desc())
+        .limit(200)
+    )
+    return [t for t in h.session.exec(query) if h.chat.id in telling.reporters_chats(h.desk, t)]
+
+
+def chase_office(h: Hearing, ticket: Ticket, key: str) -> None:
+    """Have staff hear about a ticket, whoever holds it."""
+    event = consequences.chase(h.desk, ticket, h.actor)
+    text = h.desk.wording(key, **telling.matter_words(h.desk, ticket))
+    consequences.tell_office(h.desk, ticket, event, text)

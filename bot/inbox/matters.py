@@ -1,0 +1,255 @@
+"""A new matter: repair, dispute, policy, help. Whatever asks for something ends in a ticket, an answer or a person."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from bot import consequences, places, telling
+from bot.inbox import asking, merging, policies
+from bot.inbox.hearing import Hearing
+from bot.inbox.where import locate
+from bot.moves import Verb
+from bot.places import Place
+from bot.tickets import Matter, Voice, act, join, lock, open_ticket
+from intents.understanding import DangerKind
+from intents.verdict import Slots, Verdict
+from models import Area, ChatKind, Community, Intent, Ticket
+
+# A dispute with one of these is about the leader or the office itself: only the secretary hears of it.
+OFFICE_WORDS = ("单元长", "楼长", "楼栋长", "网格长", "网格员", "社工", "居委", "社区书记", "社区的人", "社区干部")
+
+
+def handle(h: Hearing) -> bool:
+    """Open (or join, answer, ask about) what the message is about. False where it is about nothing of ours."""
+    verdict = h.verdict
+    if verdict.intent == Intent.OTHER or (not h.addressed and not verdict.sure):
+        return False
+    if h.private and not verdict.sure and verdict.score < UNSURE:
+        asking.ask(h, "unsure", h.chat, remember(verdict))
+        h.answer("unsure")
+        return True
+    file(h, verdict)
+    return True
+
+
+A_SENTENCE = 6  # characters: shorter than this it is a word, not a sentence
+UNSURE = 0.35  # below this a private message is asked about before anything is opened
+
+
+def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bool = False) -> Ticket | None:
+    """File a matter understood. place: where it was already found out. insist: do not ask for the place again."""
+    if verdict.intent == Intent.POLICY:
+        return policies.answer_or_file(h, verdict)
+    found, area, community = locate(h) if place is None else _filed_at(h, place)
+    if verdict.intent == Intent.REPAIR and h.private and not insist and not found.precise:
+        _ask_place(h, verdict, found)
+        return None
+    if h.private and found.told and found.area is not None and h.account.area_id is None:
+        h.account.area_id = found.area.id  # remembered for this person's next message
+    lock(h.session, community.id)
+    if verdict.intent == Intent.DISPUTE:
+        return _dispute(h, verdict, found, area, community)
+    same = merging.same_matter(h, verdict, area, community)
+    if same is not None:
+        return _join(h, verdict, same)
+    return _open(h, verdict, found, area, community)
+
+
+def fallback(h: Hearing) -> None:
+    """Nothing of ours. Silence in a group; in private everybody gets a word and a way to a person."""
+    if not h.addressed or h.chat.kind != ChatKind.PRIVATE:
+        return
+    if _says_something(h):
+        # It may well ask for something in words that we do not know: one question, and at last a person.
+        asking.ask(h, "unsure", h.chat, remember(h.verdict))
+        h.answer("unsure")
+        return
+    key = {"thanks": "youre_welcome", "resolved": "youre_welcome", "abuse": "abused"}.get(h.verdict.category, "hello")
+    h.answer(key, name=h.desk.settings.service.name)
+
+
+def _says_something(h: Hearing) -> bool:
+    """A sentence that is no greeting, thanks or small talk that we know."""
+    known_chatter = any(word.startswith("other.") for word in h.verdict.matched)
+    return h.verdict.category == "chat" and not known_chatter and len(h.verdict.text) >= A_SENTENCE
+
+
+def relay(h: Hearing, words: str) -> bool:
+    """代报: a leader says it for a neighbour. The receipt is a text that can be forwarded as it is."""
+    verdict = h.understanding.read(words, "private", True)
+    if verdict.intent == Intent.OTHER:
+        verdict = replace(verdict, intent=Intent.REPAIR.value, category="other", matter=verdict.matter or "有事要办")
+    h.verdict = verdict
+    place, _, _ = locate(h)
+    if not place.precise:
+        _ask_place(h, verdict, place, relayed=True)
+        return True
+    relayed(h, verdict, place)
+    return True
+
+
+def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
+    """File what a leader relays, its place being known."""
+    place, area, community = _filed_at(h, place)
+    lock(h.session, community.id)
+    voice = replace(_voice(h, verdict), for_neighbour=True)
+    ticket = merging.same_matter(h, verdict, area, community)
+    if ticket is not None:
+        join(h.desk, ticket, voice)
+    else:
+        ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), voice)
+        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
+    h.answer_about("relayed", ticket)
+
+
+def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
+    """Somebody wants a person, or wrote what no program can read: staff have it, at once."""
+    place, area, community = locate(h)
+    lock(h.session, community.id)
+    known = merging.own_open(h, community, Intent.HELP, category)
+    if known is not None:
+        join(h.desk, known, _voice(h, h.verdict))
+        event = consequences.chase(h.desk, known, h.actor)
+        consequences.remind(h.desk, known, event, "card_waiting_person")
+        h.answer_about(key, known, phone=_duty_phone(h, area))
+        return known
+    matter = Matter(Intent.HELP, category, words, place, area, private=True)
+    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, h.verdict))
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
+    if h.private:
+        h.answer_about(key, ticket, phone=_duty_phone(h, area))
+    return ticket
+
+
+def known_place(h: Hearing) -> tuple[Place, Area, Community]:
+    """Where a matter is filed when nobody says more about its place."""
+    place, area, community = locate(h)
+    if place.candidates:
+        place = Place(area, place.building, place.unit, told=True)
+    return place, area, community
+
+
+def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
+    """A matter that we could not make out whole: staff have it, and the resident hears that."""
+    ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), _voice(h, verdict))
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
+    telling.say(h.desk, h.chat, f"expired:{ticket.id}", h.desk.wording("filed_anyway",
+                **telling.matter_words(h.desk, ticket)), ticket=ticket)  # fmt: skip
+    return ticket
+
+
+def open_unsure_danger(h: Hearing, kind: DangerKind, place: Place, area: Area, community: Community) -> Ticket:
+    """A danger nobody could be asked about: staff look for themselves, and the group hears nothing."""
+    matter = Matter(Intent(kind.intent), kind.category, kind.matter, place, area, urgent=True, private=True)
+    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, h.verdict))
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
+    return ticket
+
+
+def remember(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON, to be taken up again when a question is answered."""
+    return {"verdict": {**asdict(verdict), "danger": None}}
+
+
+def recall(payload: dict[str, Any]) -> Verdict:
+    """The verdict that `remember` kept."""
+    fields = dict(payload["verdict"])
+    fields["slots"] = Slots(**fields["slots"])
+    fields["matched"] = tuple(fields["matched"])
+    return Verdict(**fields)
+
+
+def receipt(h: Hearing, ticket: Ticket) -> None:
+    """Say that it is written down: in full in private, one line without a name or a deadline in a group."""
+    if h.private:
+        whom = consequences.whom_words(h.desk, ticket)
+        h.answer_about("receipt_private", ticket, whom=whom)
+    else:
+        h.answer_about("receipt_group", ticket, once=f"receipt:{ticket.id}:{h.chat.id}")
+
+
+def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
+    ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), _voice(h, verdict))
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
+    if verdict.intent == Intent.HELP and h.private:
+        h.answer_about("receipt_help", ticket)
+    else:
+        receipt(h, ticket)
+    return ticket
+
+
+def _join(h: Hearing, verdict: Verdict, ticket: Ticket) -> Ticket:
+    _, new = join(h.desk, ticket, _voice(h, verdict))
+    if h.private:
+        h.answer_about("joined_private" if new else "added_private", ticket)
+    elif new and h.chat.id not in telling.reporters_chats_before(h.desk, ticket, h.row.id):
+        receipt(h, ticket)
+    return ticket
+
+
+def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
+    """Nobody is told before the resident has said whom to involve; the group hears nothing."""
+    own = merging.own_open(h, community, Intent.DISPUTE, verdict.category)
+    if own is not None:
+        join(h.desk, own, _voice(h, verdict))
+        if h.private:
+            h.answer_about("added_private", own)
+        return own
+    about_office = any(word in verdict.text for word in OFFICE_WORDS)
+    recused = consequences.leaders_of(h.desk, area) if about_office else []
+    matter = replace(_matter(verdict, place, area), private=True, recused=tuple(recused))
+    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, verdict))
+    if about_office:
+        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")
+        h.whisper(h.desk.wording("about_leader"), "dispute", ticket)
+        return ticket
+    chat = h.own_chat()
+    if chat is None:
+        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="mediator")
+        return ticket
+    asking.ask(h, "whom", chat, {"ticket": ticket.id})
+    h.whisper(h.desk.wording("ask_whom"), "dispute", ticket)
+    return ticket
+
+
+def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = False) -> None:
+    payload = {**remember(verdict), "relayed": relayed}
+    if place.candidates:
+        payload["candidates"] = [area.id for area in place.candidates]
+        names = [places.label_in_full(h.session, area) for area in place.candidates]
+        asking.ask(h, "which_place", h.chat, payload)
+        h.answer("ask_which_place", choices="\n".join(f"{n}. {name}" for n, name in enumerate(names, 1)))
+        return
+    asking.ask(h, "place", h.chat, payload)
+    h.answer("ask_place")
+
+
+def _filed_at(h: Hearing, place: Place) -> tuple[Place, Area, Community]:
+    area = place.area or h.base
+    community = places.community_of(h.session, area) if area is not None else None
+    if area is None or community is None:
+        _, area, community = locate(h)
+    return place, area, community
+
+
+def _matter(verdict: Verdict, place: Place, area: Area) -> Matter:
+    words = verdict.matter or CATEGORY_FALLBACK[verdict.intent]
+    return Matter(Intent(verdict.intent), verdict.category, words, place, area, urgent=verdict.urgent)
+
+
+CATEGORY_FALLBACK = {
+    "repair": "有东西要修",
+    "dispute": "邻里的事",
+    "policy": "问办事",
+    "help": "请人帮忙",
+    "other": "有事要办",
+}
+
+
+def _voice(h: Hearing, verdict: Verdict) -> Voice:
+    slots = verdict.slots
+    return Voice(h.account, h.chat, h.row, h.line.text or verdict.text, h.line.said_at, slots.room, slots.phone)
+
+
+def _duty_phone(h: Hearing, area: Area) -> str:
+    numbers = places.phones(h.session, area, h.desk.settings.phones.model_dump())
+    return numbers.get("staff_duty") or h.desk.wording("no_staff_duty")

@@ -1,0 +1,66 @@
+"""What we hold on somebody, and forgetting it (the platform demands erasure when somebody unfollows)."""
+
+from sqlmodel import col, func, select, update
+
+from bot import telling
+from bot.inbox.hearing import Hearing
+from bot.permits import accounts_of_same_person
+from models import Account, AccountState, Area, Chat, Inbound, Outgoing, Person, Post, Report, Ticket
+
+
+def held(h: Hearing) -> str:
+    """A readable list of what is kept about the speaker."""
+    lines = [h.desk.wording("held_account")]
+    person = h.session.get(Person, h.account.person_id) if h.account.person_id else None
+    if person is not None and person.name:
+        lines.append(h.desk.wording("held_person", name=person.name, phone=person.phone or "—"))
+    area_id = h.account.area_id or (person.area_id if person else None)
+    if area_id is not None:
+        lines.append(h.desk.wording("held_place", place=h.session.get_one(Area, area_id).name))
+    mine = accounts_of_same_person(h.desk, h.account.id)
+    count = h.session.exec(select(func.count(col(Report.id))).where(col(Report.account_id).in_(mine))).one()
+    lines.append(h.desk.wording("held_reports", count=count))
+    return "\n".join(lines)
+
+
+def forget(h: Hearing) -> list[Ticket]:
+    """Erase what was kept under this account. Returns the open tickets that now have nobody to answer to.
+
+    Tickets stay, without the person. A person with a post keeps their record; their other accounts are untouched.
+    """
+    account = h.account
+    tickets = _voices_of(h, account)
+    for model in (Report,):
+        h.session.exec(
+            update(model)
+            .where(col(model.account_id) == account.id)
+            .values(account_id=None, words=None, room=None, phone=None)
+        )
+    h.session.exec(
+        update(Inbound).where(col(Inbound.account_id) == account.id).values(text=None, answer=None, line=None)
+    )
+    own_chat = select(Chat.id).where(Chat.account_id == account.id)
+    h.session.exec(update(Outgoing).where(col(Outgoing.chat_id).in_(own_chat)).values(text=""))
+    _forget_person(h, account)
+    account.state, account.display_name, account.person_id = AccountState.GONE, None, None
+    account.area_id, account.room, account.greeted_at = None, None, None
+    for ticket in tickets:
+        ticket.need, ticket.room = None, None
+    h.row.text = None
+    h.session.flush()
+    return tickets
+
+
+def _voices_of(h: Hearing, account: Account) -> list[Ticket]:
+    query = select(Ticket).where(col(Ticket.id).in_(select(Report.ticket_id).where(Report.account_id == account.id)))
+    return [ticket for ticket in h.session.exec(query) if telling.voices(h.desk, ticket) <= 1]
+
+
+def _forget_person(h: Hearing, account: Account) -> None:
+    if account.person_id is None:
+        return
+    posts = h.session.exec(select(Post.id).where(Post.person_id == account.person_id)).first()
+    others = select(Account.id).where(Account.person_id == account.person_id, Account.id != account.id)
+    if posts is None and h.session.exec(others).first() is None:
+        person = h.session.get_one(Person, account.person_id)
+        person.name = person.phone = person.contact_note = None

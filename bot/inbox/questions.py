@@ -1,0 +1,270 @@
+"""Answers to what we asked, and what becomes of a question that nobody answers."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlmodel import col, select
+
+from bot import consequences, places
+from bot.channels import Kind
+from bot.inbox import commands, dangers, matters, residents
+from bot.inbox.hearing import Hearing
+from bot.moves import OPEN, Verb
+from bot.places import Place
+from bot.tickets import act, lock, withdraw_voice
+from intents.verdict import Command, DangerCall, Verdict
+from models import Area, Inbound, Intent, Level, Question, Ticket
+
+Thing = TypeVar("Thing")
+
+YES = re.compile(r"^(是|是的|对|对的|有|嗯|要|要办|好|好的|yes|y|1)[。.!！啊呀的]*$", re.IGNORECASE)
+NO = re.compile(r"^(不是|不|没有|没|不用|不要|不办|不好|no|n|2|不是的|算了)[。.!！啊呀的了]*$", re.IGNORECASE)
+LONGEST_PLACE = 24  # "超市楼上" is a place; a longer sentence without a place is something else
+
+
+def handle(h: Hearing) -> bool:
+    """Try the message as the answer to what the speaker was asked here, the newest question first."""
+    query = (
+        select(Question)
+        .where(
+            Question.account_id == h.account.id,
+            Question.chat_id == h.chat.id,
+            col(Question.answered_at).is_(None),
+            Question.expires_at > h.now,
+        )
+        .order_by(col(Question.id).desc())
+    )
+    done = ""
+    for question in h.session.exec(query).all():
+        # One place answers every "where?" that is open; anything else answers one question.
+        if done and (question.kind != done or done != "place"):
+            continue
+        if ANSWERS[question.kind](h, question.payload, question):
+            question.answered_at = h.now
+            done = question.kind
+    return bool(done)
+
+
+def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """Where? A building, a landmark or a short word about the place."""
+    verdict = h.verdict
+    told = places.resolve(h.session, h.base, verdict.slots, verdict.text)
+    if h.line.kind == Kind.LOCATION:
+        told = Place(h.base, location=h.line.text[:200] or h.desk.wording("shared_location"), told=True)
+    if told.candidates:
+        return False
+    if not told.told:
+        if len(verdict.text) > LONGEST_PLACE or verdict.intent != Intent.OTHER or _is_command(h):
+            return False
+        told = replace(told, location=verdict.text[:200], told=True)
+    _resume(h, payload, question, told)
+    return True
+
+
+def which_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    areas = [h.session.get_one(Area, area_id) for area_id in payload["candidates"]]
+    chosen = _pick(h.verdict.text, areas, lambda area: places.label_in_full(h.session, area))
+    if chosen is None:
+        estates = [a for a in areas if (e := places.ancestor(h.session, a, Level.ESTATE)) and e.name in h.line.text]
+        chosen = estates[0] if len(estates) == 1 else None
+    if chosen is None:
+        return False
+    unit = recalled(payload).slots.unit
+    slots = replace(h.verdict.slots, building=chosen.label, unit=unit or h.verdict.slots.unit)
+    _resume(h, payload, question, places.resolve(h.session, chosen, slots))
+    return True
+
+
+def unsure(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """修 or 问."""
+    word = h.verdict.text.strip('。.!！“”" ')
+    intents = {"修": Intent.REPAIR, "报修": Intent.REPAIR, "1": Intent.REPAIR, "问": Intent.POLICY, "2": Intent.POLICY}
+    if word not in intents:
+        return False
+    verdict = replace(recalled(payload), intent=intents[word].value)
+    _as_asked(h, question, verdict)
+    matters.file(h, verdict)
+    return True
+
+
+def whom(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """A dispute: the resident says whom to involve."""
+    del question
+    text = h.verdict.text
+    choice = next(
+        (
+            name
+            for name, words in (
+                ("mediator", ("1", "调解")),
+                ("leader", ("2", "单元长", "楼长")),
+                ("nobody", ("3", "先不用", "不用", "说说")),
+            )
+            if text.strip("。. ") in words or any(len(w) > 1 and w in text for w in words)
+        ),
+        None,
+    )
+    if choice is None:
+        return False
+    ticket = _ticket(h, payload)
+    h.row.ticket_id = ticket.id
+    if ticket.status == "new":
+        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name=choice)
+    h.answer_about(f"whom_{choice}", ticket)
+    return True
+
+
+def smoke(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """Is it a fire, or bacon?"""
+    del question
+    text = h.verdict.text.strip()
+    if NO.match(text):
+        h.answer("smoke_nothing")
+        return True
+    if not YES.match(text):
+        return False
+    kind = h.understanding.danger[payload["danger"]]
+    dangers.raise_or_join(h, DangerCall(kind.key, certain=True, silent=kind.silent), kind, payload["words"])
+    return True
+
+
+def which_ticket(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """Somebody with a post says which of several matters they meant."""
+    del question
+    ticket = _picked_ticket(h, payload)
+    if ticket is None:
+        return False
+    commands.do(h, ticket, Command(payload["verb"], note=payload["note"], target=payload["target"]))
+    return True
+
+
+def which_own(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """A resident says which of their matters they meant."""
+    del question
+    ticket = _picked_ticket(h, payload)
+    if ticket is None:
+        return False
+    command = Command(payload["verb"], note=payload["note"], rest=payload["rest"], score=payload["score"])
+    residents.on_one(h, ticket, command, residents.ON_ONE[command.verb])
+    return True
+
+
+def danger_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """The place of a running emergency."""
+    del question
+    told = places.resolve(h.session, h.base, h.verdict.slots, h.verdict.text)
+    if not told.told or told.candidates or told.area is None:
+        return False
+    ticket = _ticket(h, payload)
+    h.row.ticket_id = ticket.id
+    if ticket.status in OPEN:
+        dangers.told_later(h, ticket, told, told.area)
+    h.answer_about("danger_located", ticket)
+    return True
+
+
+def taken_back(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """A recalled report that somebody is already on the way for."""
+    del question
+    text = h.verdict.text.strip()
+    if not YES.match(text) and not NO.match(text):
+        return False
+    ticket = _ticket(h, payload)
+    if NO.match(text) and ticket.status in OPEN:
+        withdraw_voice(h.desk, ticket, h.actor)
+        h.answer_about("withdrawn", ticket)
+    else:
+        h.answer_about("kept_going", ticket)
+    return True
+
+
+def photo(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """A photo or a place came first, its matter now: they belong together."""
+    del question
+    if h.verdict.intent == Intent.OTHER or not h.line.text:
+        return False
+    shown = h.session.get(Inbound, payload["inbound"])
+    where = payload.get("location")
+    spot = Place(h.base, location=where, told=True) if where and not h.verdict.slots.building else None
+    ticket = matters.file(h, h.verdict, place=spot)
+    if ticket is not None and shown is not None:
+        shown.ticket_id = ticket.id
+    return True
+
+
+ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
+    "place": place,
+    "which_place": which_place,
+    "unsure": unsure,
+    "whom": whom,
+    "smoke": smoke,
+    "which_ticket": which_ticket,
+    "which_own": which_own,
+    "danger_place": danger_place,
+    "taken_back": taken_back,
+    "photo": photo,
+}
+
+
+def recalled(payload: dict[str, Any]) -> Verdict:
+    return matters.recall(payload)
+
+
+def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place) -> None:
+    """File the matter that was asked about, as if its place had been said at once."""
+    verdict = recalled(payload)
+    slots = h.verdict.slots
+    verdict = replace(verdict, slots=replace(verdict.slots, room=verdict.slots.room or slots.room,
+                                             phone=verdict.slots.phone or slots.phone))  # fmt: skip
+    _as_asked(h, question, verdict)
+    if payload.get("relayed"):
+        matters.relayed(h, verdict, told)
+        return
+    matters.file(h, verdict, place=told, insist=True)
+
+
+def _as_asked(h: Hearing, question: Question, verdict: Verdict) -> None:
+    """The matter's own words are those of the first message; its row belongs to the ticket as well."""
+    asked = h.session.get(Inbound, question.inbound_id) if question.inbound_id else None
+    if asked is not None:
+        asked.erase_at = None
+    h.line = replace(h.line, text=(asked.text if asked and asked.text else verdict.text))
+    h.verdict = verdict
+
+
+def _picked_ticket(h: Hearing, payload: dict[str, Any]) -> Ticket | None:
+    tickets = [h.session.get_one(Ticket, ticket_id) for ticket_id in payload["tickets"]]
+    by_number = re.search(r"#?(\d{1,6})", h.verdict.text)
+    if by_number and int(by_number[1]) > len(tickets):
+        return next((t for t in tickets if t.number == int(by_number[1])), None)
+    picked = _pick(h.verdict.text, tickets, lambda t: t.matter)
+    if picked is not None:
+        lock(h.session, picked.community_id)
+    return picked
+
+
+def _pick(text: str, things: list[Thing], name: Callable[[Thing], str]) -> Thing | None:
+    """The thing meant by "2", "第二个" or its name."""
+    digits = re.fullmatch(r"第?\s*([1-9一二两三四五六七八九])\s*[个处件号.。]*", text.strip())
+    if digits:
+        n = (
+            "123456789".find(digits[1])
+            if digits[1].isdigit()
+            else "一二三四五六七八九".find(digits[1].replace("两", "二"))
+        )
+        return things[n] if 0 <= n < len(things) else None
+    named = [thing for thing in things if name(thing) in text or (len(text) > 1 and text in name(thing))]
+    return named[0] if len(named) == 1 else None
+
+
+def _ticket(h: Hearing, payload: dict[str, Any]) -> Ticket:
+    ticket = h.session.get_one(Ticket, payload["ticket"])
+    lock(h.session, ticket.community_id)
+    h.session.refresh(ticket)
+    return ticket
+
+
+def _is_command(h: Hearing) -> bool:
+    text = h.verdict.text
+    return h.understanding.resident(text) is not None or h.understanding.handler(text) is not None

@@ -1,0 +1,79 @@
+"""Whose matters they are: what somebody reported, and what was said in a chat lately."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bot.inbox import which
+from bot.inbox.hearing import Hearing
+from bot.moves import OPEN
+from bot.permits import accounts_of_same_person
+from models import ChatKind, Report, Status, Ticket, TicketEvent
+
+JOIN_WITHIN = timedelta(hours=3)  # "我家也是" joins what was said in this chat lately
+UNHAPPY_WITHIN = timedelta(days=2)  # a neighbour who did not report it may still say that it is not fixed
+CLOSED = frozenset({Status.RESOLVED, Status.CLOSED})
+
+
+def own(h: Hearing) -> list[Ticket]:
+    """What this person reported, newest first; in a group only what they said there."""
+    mine = select(Report.ticket_id).where(col(Report.account_id).in_(accounts(h)), col(Report.withdrawn_at).is_(None))
+    if not h.private:
+        mine = mine.where(Report.chat_id == h.chat.id)
+    query = (
+        select(Ticket)
+        .where(col(Ticket.id).in_(mine), Ticket.last_report_at >= h.now - timedelta(days=90))
+        .order_by(col(Ticket.id).desc())
+    )
+    days = timedelta(days=h.desk.settings.times.reopen_days)
+    return [t for t in h.session.exec(query) if t.closed_at is None or h.now - t.closed_at <= days]
+
+
+def accounts(h: Hearing) -> list[int]:
+    return accounts_of_same_person(h.desk, h.account.id)
+
+
+def neighbours(h: Hearing) -> list[Ticket]:
+    """In a group: what was said there and is said to be fixed, for a neighbour who finds that it is not."""
+    if h.chat.kind != ChatKind.RESIDENTS:
+        return []
+    said = which.quoted(h)
+    query = (
+        select(Ticket)
+        .where(
+            col(Ticket.id).in_(select(Report.ticket_id).where(Report.chat_id == h.chat.id)),
+            col(Ticket.status).in_(list(CLOSED)),
+            col(Ticket.private).is_(False),
+            col(Ticket.resolved_at) >= h.now - UNHAPPY_WITHIN,
+        )
+        .order_by(col(Ticket.id).desc())
+    )
+    found = list(h.session.exec(query))
+    if said is not None:
+        return [t for t in found if t.id == said.id]
+    return found[:1] if len(found) == 1 else []
+
+
+def latest_here(h: Hearing) -> Ticket | None:
+    query = (
+        select(Ticket)
+        .join(Report, col(Report.ticket_id) == col(Ticket.id))
+        .where(
+            Report.chat_id == h.chat.id,
+            col(Ticket.status).in_(list(OPEN)),
+            col(Ticket.private).is_(False),
+            Ticket.last_report_at >= h.line.said_at - JOIN_WITHIN,
+        )
+        .order_by(col(Ticket.last_report_at).desc(), col(Ticket.id).desc())
+    )
+    return h.session.exec(query).first()
+
+
+def urged_today(h: Hearing, ticket: Ticket) -> bool:
+    zone = h.desk.settings.zone
+    last = h.session.exec(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "urged")
+        .order_by(col(TicketEvent.id).desc())
+    ).first()
+    return last is not None and last.at.astimezone(zone).date() == h.now.astimezone(zone).date()

@@ -1,0 +1,49 @@
+"""What is shown of a person, to whom, and that it was shown. Every such look is in the audit log."""
+
+from sqlmodel import col, select
+
+from bot.desk import Desk
+from bot.people import posts_of
+from bot.permits import handler_post, took_it
+from bot.routing import OFFICE
+from models import Account, AuditEntry, Person, Report, Ticket
+
+
+def may_see_details(desk: Desk, ticket: Ticket, account: Account) -> bool:
+    """The holder, whoever took on a request for help, and staff of the place: nobody else sees rooms and phones."""
+    person_id = account.person_id
+    if took_it(desk, ticket, account.id):
+        return True
+    if person_id is None or person_id in ticket.recused_person_ids:
+        return False
+    today = desk.now.astimezone(desk.settings.zone).date()
+    if any(post.id == ticket.holder_post_id for post in posts_of(desk.session, person_id, today)):
+        return True
+    post = handler_post(desk, ticket, person_id, office=True)
+    return post is not None and post.role in OFFICE
+
+
+def details(desk: Desk, ticket: Ticket, person_id: int | None) -> str:
+    """Who said what, with room, phone and how they wish to be reached. Written into the audit log."""
+    desk.session.add(AuditEntry(at=desk.now, person_id=person_id, action="details", subject=ticket.ref))
+    query = (
+        select(Report, Account)
+        .join(Account, col(Account.id) == col(Report.account_id))
+        .where(Report.ticket_id == ticket.id, col(Report.withdrawn_at).is_(None))
+        .order_by(col(Report.id))
+    )
+    return "\n".join(_one(desk, ticket, report, account) for report, account in desk.session.exec(query))
+
+
+def _one(desk: Desk, ticket: Ticket, report: Report, account: Account) -> str:
+    person = desk.session.get(Person, account.person_id) if account.person_id else None
+    phone = report.phone or (person.phone if person else None)
+    room = report.room or ticket.room or account.room
+    parts = [
+        desk.wording("details_neighbour") if report.for_neighbour else "",
+        desk.wording("details_room", room=room) if room else desk.wording("details_no_room"),
+        desk.wording("details_phone", phone=phone) if phone else "",
+        person.contact_note or "" if person else "",
+        (report.words or "").replace("\n", "；")[:120],
+    ]
+    return "，".join(part for part in parts if part)

@@ -1,0 +1,147 @@
+"""Who may move a ticket. Rights come from posts in force at the ticket's area or above it, and from nothing else."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from bot.desk import Desk
+from bot.moves import NotAllowed, Verb
+from bot.people import covers, posts_of
+from bot.routing import HANDLERS, LADDER, OFFICE
+from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
+
+# What a reporter may do to what they reported.
+REPORTERS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW})
+# What whoever took on a neighbour's request may say about it.
+HELPERS = frozenset({Verb.PROGRESS, Verb.RESOLVE, Verb.REFUSE, Verb.ESCALATE})
+# What the service and the clock do by themselves.
+SERVICE = frozenset({Verb.DISPATCH, Verb.ANSWER, Verb.CLOSE})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, from where. All None: the service or its clock. staff: signed in, not in a chat."""
+
+    account_id: int | None = None
+    person_id: int | None = None
+    post_id: int | None = None
+    chat_id: int | None = None
+    inbound_id: int | None = None
+    staff: bool = False
+
+    @property
+    def service(self) -> bool:
+        return self.account_id is None and self.person_id is None
+
+
+def check(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor) -> None:
+    """Raises NotAllowed("not_yours") where this actor may not do this to this ticket."""
+    if actor.service:
+        return
+    if verb == Verb.DISPATCH and handler_post(desk, ticket, actor.person_id, office=True) is not None:
+        return  # domain.md: by the service, or by staff
+    if verb in SERVICE:
+        raise NotAllowed("not_yours", f"{verb} is the service's own")
+    if verb in REPORTERS and is_reporter(desk, ticket, actor.account_id):
+        return
+    if verb == Verb.REOPEN and handler_post(desk, ticket, actor.person_id, office=True) is not None:
+        return
+    if verb in REPORTERS:
+        raise NotAllowed("not_yours", f"{verb} is the reporter's")
+    if verb == Verb.ACCEPT and may_help(desk, ticket, actor):
+        return
+    if verb in HELPERS and took_it(desk, ticket, actor.account_id):
+        return
+    post = handler_post(desk, ticket, actor.person_id, office=verb == Verb.DECLINE, chat_id=actor.chat_id)
+    if post is None:
+        raise NotAllowed("not_yours", f"{verb} without a post for it")
+
+
+def is_reporter(desk: Desk, ticket: Ticket, account_id: int | None) -> bool:
+    """Whether the ticket carries this account's voice, or that of another account of the same person."""
+    if account_id is None:
+        return False
+    mine = accounts_of_same_person(desk, account_id)
+    query = select(Report.id).where(
+        Report.ticket_id == ticket.id, col(Report.account_id).in_(mine), col(Report.withdrawn_at).is_(None)
+    )
+    return desk.session.exec(query).first() is not None
+
+
+def accounts_of_same_person(desk: Desk, account_id: int) -> list[int]:
+    account = desk.session.get_one(Account, account_id)
+    if account.person_id is None:
+        return [account.id]
+    return list(desk.session.exec(select(Account.id).where(Account.person_id == account.person_id)))
+
+
+def handler_post(
+    desk: Desk, ticket: Ticket, person_id: int | None, *, office: bool = False, chat_id: int | None = None
+) -> Post | None:
+    """The post by which this person may handle the ticket; None where there is none.
+
+    office: only staff's posts count. A party never handles, a property company never a private matter; a private
+    matter is for its holder (and former holders), mediators and staff; a silent one for staff and duty alone.
+    chat_id: where they speak. What was said openly in a group, its leader may settle there.
+    """
+    if person_id is None or person_id in ticket.recused_person_ids:
+        return None
+    area = desk.session.get_one(Area, ticket.area_id)
+    today = desk.now.astimezone(desk.settings.zone).date()
+    own = posts_of(desk.session, person_id, today)
+    inside = [post for post in own if covers(desk.session.get_one(Area, post.area_id), area)]
+    roles = OFFICE if office else _roles(ticket) | _openly(desk, ticket, chat_id)
+    fit = [post for post in inside if post.role in roles]
+    if fit:
+        return next((post for post in fit if post.id == ticket.holder_post_id), fit[0])
+    if office or ticket.silent:
+        return None
+    held = {ticket.holder_post_id, *ticket.former_post_ids}
+    return next((post for post in own if post.id in held), None)
+
+
+def _roles(ticket: Ticket) -> frozenset[Role]:
+    if ticket.silent:
+        return OFFICE | {Role.DUTY}
+    if ticket.private:
+        return OFFICE | {Role.MEDIATOR}
+    return HANDLERS | OFFICE
+
+
+def _openly(desk: Desk, ticket: Ticket, chat_id: int | None) -> frozenset[Role]:
+    if chat_id is None or ticket.silent:
+        return frozenset()
+    said = (
+        select(Report.id)
+        .join(Chat, col(Chat.id) == col(Report.chat_id))
+        .where(Report.ticket_id == ticket.id, Report.chat_id == chat_id, Chat.kind != ChatKind.PRIVATE)
+    )
+    return frozenset(LADDER) if desk.session.exec(said).first() is not None else frozenset()
+
+
+def took_it(desk: Desk, ticket: Ticket, account_id: int | None) -> bool:
+    """On help: whether this person is the one who took it on (a neighbour or volunteer without a handler's post)."""
+    if ticket.intent != Intent.HELP or account_id is None:
+        return False
+    taken = (
+        select(TicketEvent.account_id)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "accepted")
+        .order_by(col(TicketEvent.id).desc())
+    )
+    return desk.session.exec(taken).first() in accounts_of_same_person(desk, account_id)
+
+
+def may_help(desk: Desk, ticket: Ticket, actor: Actor) -> bool:
+    """On help any volunteer of the place, or a neighbour of a chat it was said in, except whoever asked."""
+    if ticket.intent != Intent.HELP or ticket.danger or is_reporter(desk, ticket, actor.account_id):
+        return False
+    if actor.person_id is not None:
+        area = desk.session.get_one(Area, ticket.area_id)
+        today = desk.now.astimezone(desk.settings.zone).date()
+        for post in posts_of(desk.session, actor.person_id, today):
+            if post.role == Role.VOLUNTEER and covers(desk.session.get_one(Area, post.area_id), area):
+                return True
+    if actor.chat_id is None or ticket.private:
+        return False
+    said = select(Report.id).where(Report.ticket_id == ticket.id, Report.chat_id == actor.chat_id)
+    return desk.session.exec(said).first() is not None

@@ -1,0 +1,26 @@
+"""The staff's API below /api/v1. Its whole table of routes is entered here; docs/api.md explains it."""
+
+from flask import Blueprint
+
+from bot.services import Services
+from bot.web.api_chats import Chats
+from bot.web.api_moves import Moves
+from bot.web.api_routes import PREFIX, Routes
+from bot.web.api_tickets import Tickets
+from bot.web.api_undelivered import Undelivered
+
+__all__ = ["PREFIX", "blueprint", "routes"]
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The blueprint to register on the application. Every route of it has a guard (`routes(...).allowed`)."""
+    return routes(services).blueprint
+
+
+def routes(services: Services) -> Routes:
+    """The table of routes, with the guard of each."""
+    table = Routes(services)
+    for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services)):
+        part.enter(table)
+    table.add_document()
+    return table

@@ -1,0 +1,87 @@
+"""The town every story is told in: 幸福社区, one estate, two buildings."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import services as building
+from bot.bell import Bell
+from bot.settings import Settings
+from models import ChatKind, Level, Role, Slot
+from tests.conftest import StandingClock
+from tests.stories.town import MONDAY, FakeChannel, Town
+
+PHONES = {"gas": "000-1111", "lift": "000-2222", "property_night": "000-3333", "staff_duty": "000-4444"}
+
+
+def settings(database: str, folder: Path) -> Settings:
+    return Settings.model_validate(
+        {
+            "database": {"url": database},
+            "data": folder,
+            "phones": PHONES,
+            "channels": {
+                "oa": {"kind": "wechat", "area": "XF", "mode": "plain", "token": "a-token-for-stories"},
+                "bridge": {"kind": "onebot", "area": "XF", "secret": "a-secret-for-stories"},
+            },
+        }
+    )
+
+
+def build(database: str, folder: Path, *, pushes: bool = True) -> Town:
+    channels = {
+        "oa": FakeChannel("oa", answers_passively=True, pushes=pushes, hears_groups=False, whispers=False),
+        "bridge": FakeChannel("bridge", answers_passively=False, pushes=True, hears_groups=True, whispers=True),
+    }
+    services = building.build(settings(database, folder), now=StandingClock(MONDAY), bell=Bell(None))
+    return Town(replace(services, channels=channels), channels)
+
+
+def people(town: Town, *, groups: bool = True, bridge: bool = True) -> None:
+    """幸福社区 > 幸福里 > 第一网格 > 3栋, 5栋 > units; a leaders' and a staff chat where there are groups."""
+    town.area("QH", Level.SUBDISTRICT, "青禾街道")
+    town.area("XF", Level.COMMUNITY, "幸福社区", "QH")
+    town.area("XFL", Level.ESTATE, "幸福里", "XF")
+    town.area("W1", Level.GRID, "第一网格", "XFL")
+    town.area("B3", Level.BUILDING, "3栋", "W1", "3")
+    town.area("B3U1", Level.UNIT, "1单元", "B3", "1")
+    town.area("B3U2", Level.UNIT, "2单元", "B3", "2", aliases=["超市楼上"])
+    town.area("B5", Level.BUILDING, "5栋", "W1", "5")
+    town.area("B5U1", Level.UNIT, "1单元", "B5", "1")
+    town.person("李姐", (Role.UNIT_LEADER, "B3U2", Slot.A), bridge=bridge)
+    town.person("陈副", (Role.UNIT_LEADER, "B3U2", Slot.B), bridge=bridge)
+    town.person("周叔", (Role.UNIT_LEADER, "B5U1", Slot.A), bridge=bridge)
+    town.person("网格刘", (Role.GRID_LEADER, "W1", Slot.A), bridge=bridge)
+    town.person("社工小邹", (Role.STAFF, "XF", Slot.A), bridge=bridge)
+    town.person("书记", (Role.SECRETARY, "XF", Slot.A), bridge=bridge)
+    town.person("值班员", (Role.DUTY, "XF", Slot.A), bridge=bridge)
+    town.person("物业邓工", (Role.PROPERTY, "XFL", Slot.A), bridge=bridge)
+    town.person("调解员老何", (Role.MEDIATOR, "XF", Slot.A), bridge=bridge)
+    town.person("志愿者小马", (Role.VOLUNTEER, "XF", Slot.A), bridge=bridge)
+    town.person("王阿姨", home="B3U2", phone="13800001111", bridge=bridge)
+    town.person("张伯", home="B3U2", bridge=bridge)
+    if groups:
+        town.group("3栋2单元群", ChatKind.RESIDENTS, "B3U2")
+        town.group("5栋群", ChatKind.RESIDENTS, "B5")
+        town.group("单元长群", ChatKind.LEADERS, "XF")
+        town.group("社工群", ChatKind.STAFF, "XF")
+
+
+@pytest.fixture
+def town(database: str, tmp_path: Path) -> Iterator[Town]:
+    """Groups through a bridge, an Official Account that pushes."""
+    built = build(database, tmp_path)
+    people(built)
+    yield built
+    built.services.engine.dispose()
+
+
+@pytest.fixture
+def plain_town(database: str, tmp_path: Path) -> Iterator[Town]:
+    """No bridge and no group: an unverified Official Account that can only answer."""
+    built = build(database, tmp_path, pushes=False)
+    people(built, groups=False, bridge=False)
+    yield built
+    built.services.engine.dispose()
