@@ -58,8 +58,12 @@ class TicketQuery(Page):
     status: Annotated[list[Status], BeforeValidator(_split), Field(default_factory=list, description="one or several")]
     intent: Annotated[list[Intent], BeforeValidator(_split), Field(default_factory=list, description="one or several")]
     area: Annotated[Plain | None, Field(max_length=64, description="an area's code; its whole subtree")] = None
-    opened_from: Annotated[Moment | None, Field(description="opened then or later; ISO 8601 with offset")] = None
-    opened_to: Annotated[Moment | None, Field(description="opened before then; ISO 8601 with offset")] = None
+    opened_from: Annotated[
+        Moment | None, Field(alias="from", description="opened then or later; ISO 8601 with offset")
+    ] = None
+    opened_to: Annotated[Moment | None, Field(alias="to", description="opened before then; ISO 8601 with offset")] = (
+        None
+    )
     text: Annotated[Plain | None, Field(max_length=100, description="in the matter, the place, the words or ref")] = (
         None
     )

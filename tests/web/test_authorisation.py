@@ -1,0 +1,151 @@
+"""Who may do what: every route of the API against every role, inside and outside the area of their post."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.web import api
+from models import ChatKind, Status
+from tests.web.world import INSIDE, World
+
+READ = ["staff", "secretary", "administrator", "grid_leader", "auditor"]
+MOVE = ["staff", "secretary", "administrator", "grid_leader"]
+OFFICE = ["staff", "secretary", "administrator"]
+EVERYBODY = list(INSIDE)
+NOBODY: list[str] = []
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who is served by a route. thing: what the path names, made anew for each request, in building 3, unit 2."""
+
+    method: str
+    path: str
+    served: list[str]
+    thing: Callable[[World], object] | None = None
+    body: Mapping[str, Any] | None = None
+    first: str | None = None  # a move the same user makes before
+    status: int = 200
+
+
+def ticket(status: Status = Status.DISPATCHED) -> Callable[[World], object]:
+    return lambda world: world.ticket(status=status)
+
+
+def group(world: World) -> object:
+    return world.group("xf-3-2", ChatKind.RESIDENTS)
+
+
+def line(world: World) -> object:
+    return world.lost(ref=world.ticket())
+
+
+def move(verb: str, served: list[str], status: Status = Status.DISPATCHED, **more: Any) -> Row:
+    first = more.pop("first", None)
+    return Row("POST", f"/tickets/{{}}/{verb}", served, ticket(status), more, first)
+
+
+BIND = {"area": "xf-3-2", "kind": "residents"}
+
+MATRIX: dict[str, Row] = {
+    "api.openapi": Row("GET", "/openapi.json", EVERYBODY),
+    "api.me": Row("GET", "/me", EVERYBODY),
+    "api.areas": Row("GET", "/areas", READ),
+    "api.tickets": Row("GET", "/tickets", READ),
+    "api.ticket": Row("GET", "/tickets/{}", READ, ticket()),
+    "api.accept_ticket": move("accept", MOVE),
+    "api.attend_ticket": move("attend", MOVE),
+    "api.progress_ticket": move("progress", MOVE, note="师傅在路上"),
+    "api.wait_ticket": move("wait", MOVE),
+    "api.pause_ticket": move("pause", MOVE, reason="等配件"),
+    "api.transfer_ticket": move("transfer", MOVE, target="物业"),
+    "api.refuse_ticket": move("refuse", MOVE, Status.TRANSFERRED, reason="不归我们"),
+    "api.escalate_ticket": move("escalate", MOVE),
+    "api.resolve_ticket": move("resolve", MOVE),
+    "api.close_ticket": move("close", NOBODY, Status.RESOLVED),  # domain.md: a reporter or the clock closes
+    "api.reopen_ticket": move("reopen", OFFICE, Status.RESOLVED),
+    "api.decline_ticket": move("decline", OFFICE, reason="不是小区的事", second="colleague"),
+    "api.undo_ticket": move("undo", MOVE, first="accept"),
+    "api.chats": Row("GET", "/chats", READ),
+    "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
+    "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),
+    "api.undelivered": Row("GET", "/undelivered", READ),
+    "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
+}
+
+
+def ask(world: World, user: str | None, row: Row) -> int:
+    path = row.path.format(row.thing(world) if row.thing else "")
+    if row.first and user in row.served:
+        assert world.post(user, path.rsplit("/", 1)[0] + f"/{row.first}").status_code == 200
+    more = {"json": dict(row.body)} if row.body is not None else {}
+    return world.ask(user, row.method, path, **more).status_code
+
+
+def test_every_route_below_the_prefix_has_a_guard_and_a_row_here(world: World) -> None:
+    rules = {rule.endpoint for rule in world.app.url_map.iter_rules() if rule.rule.startswith(api.PREFIX)}
+    assert rules == set(api.routes(world.services).allowed) == set(MATRIX)
+
+
+@pytest.mark.parametrize("endpoint", MATRIX)
+def test_a_route_serves_those_of_its_row_and_nobody_else(world: World, endpoint: str) -> None:
+    row = MATRIX[endpoint]
+    answers = {user: ask(world, user, row) for user in INSIDE}
+    assert answers == {user: row.status if user in row.served else 403 for user in INSIDE}
+
+
+@pytest.mark.parametrize("endpoint", [name for name, row in MATRIX.items() if row.thing])
+def test_the_same_post_next_door_finds_nothing_there(world: World, endpoint: str) -> None:
+    row = MATRIX[endpoint]
+    readable = READ if row.method == "GET" else OFFICE if row.served == OFFICE or not row.served else MOVE
+    answers = {user: ask(world, f"{user}_next_door", row) for user in INSIDE}
+    assert answers == {user: 404 if user in readable else 403 for user in INSIDE}
+
+
+def test_without_a_token_there_is_only_the_document(world: World) -> None:
+    answers = {endpoint: ask(world, None, row) for endpoint, row in MATRIX.items()}
+    assert answers == {endpoint: 200 if endpoint == "api.openapi" else 401 for endpoint in MATRIX}
+
+
+def test_lists_show_only_what_lies_in_ones_area(world: World) -> None:
+    near, far = world.ticket(area="xf-3-2"), world.ticket(area="yh")
+    other_grid = world.ticket(area="xf-g2")
+    group_near = world.group("xf-3-2", ChatKind.RESIDENTS)
+    group_far = world.group("yh", ChatKind.RESIDENTS)
+    lost_near, lost_far = world.lost(ref=near), world.lost(ref=far)
+
+    def seen(user: str) -> tuple[set[str], set[int], set[int]]:
+        return (
+            {item["ref"] for item in world.get(user, "/tickets")["items"]},
+            {item["id"] for item in world.get(user, "/chats")["items"]},
+            {item["id"] for item in world.get(user, "/undelivered")["items"]},
+        )
+
+    assert seen("staff") == ({near, other_grid}, {group_near}, {lost_near})
+    assert seen("grid_leader") == ({near}, {group_near}, {lost_near})
+    assert seen("neighbour_grid") == ({other_grid}, set(), set())
+    assert seen("staff_next_door") == ({far}, {group_far}, {lost_far})
+    assert seen("administrator") == ({near, far, other_grid}, {group_near, group_far}, {lost_near, lost_far})
+
+
+def test_what_is_outside_and_what_does_not_exist_look_the_same(world: World) -> None:
+    ref = world.ticket(area="yh")
+    outside = world.ask("staff", "GET", f"/tickets/{ref}")
+    missing = world.ask("staff", "GET", "/tickets/0-xf-999")
+    assert (outside.status_code, outside.json) == (missing.status_code, missing.json)
+    assert outside.json is not None
+    assert outside.json["error"]["code"] == "not_found"
+
+
+def test_a_post_elsewhere_moves_nothing_that_one_may_only_read_here(world: World) -> None:
+    world.add_post("auditor", "staff", "yh")
+    ref = world.ticket(area="xf-3-2")
+    assert world.ask("auditor", "GET", f"/tickets/{ref}").status_code == 200
+    for verb in ("accept", "reopen", "undo"):
+        assert world.post("auditor", f"/tickets/{ref}/{verb}").status_code == 403, verb
+    lost = world.lost(ref=ref)
+    group = world.group("xf-3-2", ChatKind.RESIDENTS)
+    assert world.ask("auditor", "POST", f"/undelivered/{lost}/seen").status_code == 403
+    assert world.post("auditor", f"/chats/{group}/bind", area="yh").status_code == 403
