@@ -52,7 +52,8 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
     del note
     ticket.transferred_to = to or "有关单位"
     everybody = _posts(desk, ticket)
-    told = [c for c in everybody if c.role == Role.PROPERTY] if "物业" in ticket.transferred_to else []
+    theirs = "物业" in ticket.transferred_to and not ticket.silent
+    told = [c for c in everybody if c.role == Role.PROPERTY] if theirs else []
     if not told:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
         office = routing.route("policy", everybody, ticket.recused_person_ids).holder
@@ -76,9 +77,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     del note
     everybody = _posts(desk, ticket)
     former = next((c for c in everybody if c.post_id == ticket.holder_post_id), None)
-    route = routing.next_up(
-        former.role if former else None, former.depth if former else 99, everybody, ticket.recused_person_ids
-    )
+    route = _above(ticket, former, everybody)
     _hold(ticket, route)
     _cards(desk, ticket, event, route, "card_escalated")
     if former is not None and former.post_id != ticket.holder_post_id and not actor.person_id:
@@ -114,10 +113,10 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     ticket.resolve_due_at = alarms.resolve_due(desk, desk.now)
     ticket.accept_due_at = alarms.accept_due(desk, desk.now)
     everybody = _posts(desk, ticket)
+    if ticket.holder_post_id is None:
+        _hold(ticket, _route(desk, ticket, None))  # the service had answered it by itself: now a person does
     holder = _holder(desk, ticket)
-    above = routing.next_up(
-        holder[0].role if holder else None, holder[0].depth if holder else 99, everybody, ticket.recused_person_ids
-    )
+    above = _above(ticket, holder[0] if holder else None, everybody)
     told = [*holder, *(c for c in above.told if c not in holder)]
     text = desk.wording("card_reopened", **matter_words(desk, ticket))
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
@@ -245,6 +244,14 @@ def _route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
     if ticket.intent == "dispute":
         return routing.mediation(posts, whom or "mediator", recused)
     return routing.route(whom or ticket.intent.value, posts, recused)
+
+
+def _above(ticket: Ticket, holder: Candidate | None, posts: Sequence[Candidate]) -> Route:
+    """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office."""
+    if ticket.private or ticket.silent or ticket.intent != Intent.REPAIR:
+        posts = [c for c in posts if c.role in routing.OFFICE]
+    role, depth = (holder.role, holder.depth) if holder else (None, 99)
+    return routing.next_up(role, depth, posts, ticket.recused_person_ids)
 
 
 def _hold(ticket: Ticket, route: Route) -> None:

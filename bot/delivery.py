@@ -143,7 +143,9 @@ def _settle_and_pass_on(desk: Desk, line: Outgoing, state: OutgoingState, cause:
     if not _settle(desk, line, state=state, error=cause[:500]):
         return False
     fresh = desk.session.get_one(Outgoing, line.id, populate_existing=True)
-    pass_on(desk, fresh)
+    # Parked with nowhere else to go: the person may write any moment, so it is listed only once it is overdue.
+    if state != OutgoingState.PARKED or fresh.reach:
+        pass_on(desk, fresh)
     return True
 
 

@@ -66,7 +66,11 @@ class Writer(sqlite3.Connection):
             raise
 
     def commit(self) -> None:
-        super().commit()
+        try:
+            super().commit()
+        except BaseException:
+            self.rollback()  # SQLAlchemy puts a connection whose COMMIT failed back as it is: locked, mid-transaction
+            raise
         self._leave_queue()
 
     def rollback(self) -> None:
@@ -166,6 +170,7 @@ def _sqlite(url: URL, synchronous: str, wait_seconds: float | None) -> Engine:
     engine = create_engine(
         url,
         connect_args={"factory": Writer, "isolation_level": None, "timeout": wait, "check_same_thread": False},
+        hide_parameters=True,  # people's words and phones never reach a log with an error
         pool_size=8,
         max_overflow=64,
         pool_timeout=wait,
@@ -213,6 +218,7 @@ def _postgresql(url: URL, wait_seconds: float | None) -> Engine:
     return create_engine(
         url,
         connect_args=arguments,
+        hide_parameters=True,
         pool_pre_ping=True,  # a server that was restarted costs a new connection, not an error
         pool_recycle=1800,
         pool_size=8,

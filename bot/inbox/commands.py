@@ -1,18 +1,16 @@
 """Leaders, staff and property people work by talking: every command is checked against that person's posts."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlmodel import col, select
 
 from bot import consequences, office, permits, telling
-from bot.inbox import asking, matters, which
+from bot.inbox import asking, matters, which, worklist
 from bot.inbox.hearing import Hearing, Wait
-from bot.moves import MOVES, OPEN, NotAllowed, Verb
-from bot.people import covers
+from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
 from intents.verdict import Command
-from models import Area, ChatKind, Inbound, Intent, Outgoing, OutgoingState, Role, Status, Ticket, TicketEvent
+from models import ChatKind, Inbound, Outgoing, OutgoingState, Status, Ticket, TicketEvent
 
 # Words that move a ticket, as commands.toml calls them.
 MOVING = {
@@ -27,7 +25,6 @@ MOVING = {
     "pause": Verb.PAUSE,
     "undo": Verb.UNDO,
 }
-WORKING = frozenset(Role) - {Role.AUDITOR, Role.DEPUTY, Role.OWNERS_COMMITTEE}
 CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred")
 
 
@@ -36,7 +33,7 @@ def handle(h: Hearing) -> bool:
     command = h.understanding.handler(h.verdict.text)
     if command is None:
         return False
-    if not any(post.role in WORKING for post in h.posts):
+    if not worklist.working(h) and (command.verb == "relay" or not worklist.helping(h)):
         return _claim_help(h, command)
     if command.verb == "relay":
         return h.private and matters.relay(h, command.rest)
@@ -56,13 +53,13 @@ def on_emergency(h: Hearing) -> bool:
     command = h.understanding.handler(h.verdict.text)
     if command is None or command.verb not in ("attend", "resolve", "progress", "accept"):
         return False
-    running = [ticket for ticket in _mine(h) if ticket.danger and ticket.status in OPEN]
+    running = [ticket for ticket in worklist.mine(h) if ticket.danger and ticket.status in OPEN]
     return bool(running) and _move(h, command)
 
 
 def _move(h: Hearing, command: Command) -> bool:
     verb = MOVING[command.verb]
-    found = which.choose(h, command.number, lambda: _mine(h), lambda ticket: _fits(h, ticket, verb))
+    found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: worklist.fits(h, ticket, verb))
     if command.bare and command.number is None:
         return _bare(h, command, found)
     if not found:
@@ -85,6 +82,9 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         note = h.verdict.text if verb == Verb.PROGRESS else command.note
         act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target)
     except NotAllowed as refusal:
+        if refusal.reason == "move_not_possible" and verb == Verb.ACCEPT and ticket.danger:
+            _acknowledge(h, ticket, verb)  # a second 收到 on an emergency: theirs to say, and nothing new
+            return
         _refuse(h, ticket, refusal)
         return
     _acknowledge(h, ticket, verb)
@@ -92,7 +92,7 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
 
 def _acknowledge(h: Hearing, ticket: Ticket, verb: Verb) -> None:
     """A short word in private and in the leaders' and staff's chats; silence among residents, who heard it too."""
-    if h.chat.kind == ChatKind.RESIDENTS:
+    if h.chat.kind == ChatKind.RESIDENTS or (ticket.private and h.chat.kind == ChatKind.LEADERS):
         return
     if ticket.danger and ticket.attended_at is None and verb in (Verb.ACCEPT, Verb.PROGRESS):
         h.answer_about("done_accept_emergency", ticket)
@@ -111,12 +111,12 @@ def _refuse(h: Hearing, ticket: Ticket, refusal: NotAllowed) -> None:
 
 def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     """A bare 收到 takes what it plainly answers: the quoted card, or the card with nothing said in between."""
-    plain = which.quoted(h) or _just_shown(h)
-    if plain is not None and _fits(h, plain, Verb.ACCEPT):
+    plain = which.quoted(h) if h.line.reply_to else _just_shown(h)
+    if plain is not None and worklist.fits(h, plain, Verb.ACCEPT):
         do(h, plain, command)
         return True
     if not h.private or not found:
-        return h.private and False
+        return False
     asking.ask(h, "which_ticket", h.chat, _payload(command, found[:9]))
     h.answer("ask_which_taken", choices=_numbered_list(h, found[:9]))
     return True
@@ -141,62 +141,9 @@ def _just_shown(h: Hearing) -> Ticket | None:
     return None if between is not None else h.session.get(Ticket, last.ticket_id)
 
 
-def _mine(h: Hearing) -> list[Ticket]:
-    """The open tickets (and those resolved lately) this person may act on; in a group only what belongs to it."""
-    areas = [h.session.get_one(Area, post.area_id) for post in h.posts if post.role in WORKING]
-    since = h.now - timedelta(days=h.desk.settings.times.close_days)
-    query = (
-        select(Ticket)
-        .where(col(Ticket.status).in_([*OPEN, Status.RESOLVED]), Ticket.last_report_at >= since - timedelta(days=60))
-        .order_by(col(Ticket.id).desc())
-        .limit(500)
-    )
-    mine = []
-    for ticket in h.session.exec(query):
-        at = h.session.get_one(Area, ticket.area_id)
-        if not any(covers(area, at) for area in areas) and ticket.holder_post_id not in [p.id for p in h.posts]:
-            continue
-        if permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id) is not None or _may_help(
-            h, ticket
-        ):
-            mine.append(ticket)
-    return _nearest(h, mine)
-
-
-def _may_help(h: Hearing, ticket: Ticket) -> bool:
-    untaken = ticket.status in (Status.NEW, Status.DISPATCHED, Status.REOPENED)
-    if untaken and permits.may_help(h.desk, ticket, h.actor):
-        return True
-    return permits.took_it(h.desk, ticket, h.account.id)
-
-
-def _nearest(h: Hearing, tickets: list[Ticket]) -> list[Ticket]:
-    """In a residents' group what was said there; else what this person holds; else all that they may act on."""
-    if h.chat.kind == ChatKind.RESIDENTS:
-        here = [t for t in tickets if h.chat.id in telling.reporters_chats(h.desk, t)]
-        if here:
-            return here
-        area = h.session.get(Area, h.chat.area_id) if h.chat.area_id else None
-        return [t for t in tickets if area and covers(area, h.session.get_one(Area, t.area_id)) and not t.private]
-    own = {post.id for post in h.posts}
-    return [t for t in tickets if t.holder_post_id in own] or tickets
-
-
-def _fits(h: Hearing, ticket: Ticket, verb: Verb) -> bool:
-    """Whether this reply can sensibly be about this ticket."""
-    if verb == Verb.UNDO:
-        last = h.session.exec(
-            select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id).desc())
-        ).first()
-        return last is not None and last.account_id == h.account.id and last.chat_id == h.chat.id
-    if verb == Verb.ACCEPT and ticket.danger:
-        return ticket.status in OPEN
-    if permits.is_reporter(h.desk, ticket, h.account.id) and ticket.intent == Intent.HELP:
-        return False
-    return ticket.status in MOVES[verb].sources
-
-
 def _none(h: Hearing, command: Command) -> bool:
+    if _claim_help(h, command):
+        return True
     if pending(h):
         raise Wait
     if command.number is not None and h.private:
@@ -245,7 +192,7 @@ def _numbered_list(h: Hearing, found: Sequence[Ticket]) -> str:
 def _list(h: Hearing) -> bool:
     if h.chat.kind == ChatKind.RESIDENTS:
         return False
-    mine = [ticket for ticket in _mine(h) if ticket.status in OPEN]
+    mine = [ticket for ticket in worklist.mine(h) if ticket.status in OPEN]
     if not mine:
         h.answer("list_empty")
         return True
@@ -257,7 +204,7 @@ def _details(h: Hearing, command: Command) -> bool:
     """Room, phone and words, to the current holder in a bound private chat alone; every look is written down."""
     if not h.private:
         return h.chat.kind != ChatKind.RESIDENTS  # never where others read
-    found = which.choose(h, command.number, lambda: _mine(h), lambda ticket: ticket.status in OPEN)
+    found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: ticket.status in OPEN)
     if len(found) > 1:
         return _ask_which(h, command, found)
     if not found:
@@ -275,7 +222,7 @@ def _claim_help(h: Hearing, command: Command) -> bool:
     """我来: on help, any neighbour of that chat may take it, except whoever asked."""
     if command.verb != "accept" or command.bare or h.chat.kind != ChatKind.RESIDENTS:
         return False
-    found = [t for t in _open_help(h) if not permits.is_reporter(h.desk, t, h.account.id)]
+    found = [t for t in worklist.open_help(h) if not permits.is_reporter(h.desk, t, h.account.id)]
     said = which.quoted(h)
     if said is not None:
         found = [t for t in found if t.id == said.id]
@@ -283,21 +230,6 @@ def _claim_help(h: Hearing, command: Command) -> bool:
         return False
     do(h, found[0], command)
     return True
-
-
-def _open_help(h: Hearing) -> list[Ticket]:
-    query = (
-        select(Ticket)
-        .where(
-            Ticket.intent == Intent.HELP,
-            col(Ticket.status).in_([Status.NEW, Status.DISPATCHED, Status.REOPENED]),
-            col(Ticket.private).is_(False),
-            col(Ticket.danger).is_(None),
-        )
-        .order_by(col(Ticket.id).desc())
-        .limit(200)
-    )
-    return [t for t in h.session.exec(query) if h.chat.id in telling.reporters_chats(h.desk, t)]
 
 
 def chase_office(h: Hearing, ticket: Ticket, key: str) -> None:

@@ -19,6 +19,7 @@ from intents.verdict import DangerCall
 from models import Area, Community, Intent, Level, Ticket, TicketEvent, Urgency
 
 SAME_EVENT = timedelta(hours=2)  # later reports of the same kind at the same place are the same emergency
+ASKS_PLACE = "您在几栋"  # how advice asks for the place, at its end: left out where the place is known
 SHORT_EVERY = timedelta(minutes=30)  # behaviour.md: after the advice, one line on the situation
 
 
@@ -60,7 +61,7 @@ def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str) ->
         join(h.desk, ticket, _voice(h, words))
         if not ticket.danger:
             _turns_urgent(h, ticket, kind)
-    _advise(h, ticket, kind, area)
+    _advise(h, ticket, kind, area, placed=place.precise)
     if not place.precise and not call.silent and h.private:
         asking.ask(h, "danger_place", h.chat, {"ticket": ticket.id})
     return ticket
@@ -130,7 +131,7 @@ def _own_running(h: Hearing, kind: DangerKind) -> Ticket | None:
     return h.session.exec(query).first()
 
 
-def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area) -> None:
+def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area, *, placed: bool) -> None:
     """The whole advice the first time a chat hears of it; later one line, in a group at most every half hour."""
     first = f"advice:{ticket.id}:{h.chat.id}"
     if kind.silent and not h.private:
@@ -139,9 +140,13 @@ def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area) -> None:
         if own is not None:
             key = f"advice:{ticket.id}:{own.id}"
             telling.say(h.desk, own, key, text, ticket=ticket, urgency=Urgency.EMERGENCY)
+            asking.ask(h, "safe", own, {"ticket": ticket.id})
         return
     if telling.first_time(h.desk, first):
-        h.answers.append(Said(_advice(h, kind.advice, area), first, ticket))
+        advice = _advice(h, kind.advice, area)
+        h.answers.append(Said(advice.split(ASKS_PLACE)[0] if placed else advice, first, ticket))
+        if kind.silent:
+            asking.ask(h, "safe", h.chat, {"ticket": ticket.id})
         return
     later = f"{first}:{int(h.now.timestamp() // SHORT_EVERY.total_seconds())}"
     if h.private or telling.first_time(h.desk, later):

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import col, select
 
-from bot import consequences, places
+from bot import consequences, places, telling
 from bot.channels import Kind
-from bot.inbox import commands, dangers, matters, residents
+from bot.events import write
+from bot.inbox import commands, dangers, matters, residents, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -19,8 +20,6 @@ from models import Area, Inbound, Intent, Level, Question, Ticket
 
 Thing = TypeVar("Thing")
 
-YES = re.compile(r"^(是|是的|对|对的|有|嗯|要|要办|好|好的|yes|y|1)[。.!！啊呀的]*$", re.IGNORECASE)
-NO = re.compile(r"^(不是|不|没有|没|不用|不要|不办|不好|no|n|2|不是的|算了)[。.!！啊呀的了]*$", re.IGNORECASE)
 LONGEST_PLACE = 24  # "超市楼上" is a place; a longer sentence without a place is something else
 
 
@@ -118,11 +117,11 @@ def whom(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 def smoke(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """Is it a fire, or bacon?"""
     del question
-    text = h.verdict.text.strip()
-    if NO.match(text):
+    said = _said(h)
+    if said in ("no", "safe"):
         h.answer("smoke_nothing")
         return True
-    if not YES.match(text):
+    if said != "yes":
         return False
     kind = h.understanding.danger[payload["danger"]]
     dangers.raise_or_join(h, DangerCall(kind.key, certain=True, silent=kind.silent), kind, payload["words"])
@@ -146,7 +145,7 @@ def which_own(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     if ticket is None:
         return False
     command = Command(payload["verb"], note=payload["note"], rest=payload["rest"], score=payload["score"])
-    residents.on_one(h, ticket, command, residents.ON_ONE[command.verb])
+    voices.on_one(h, ticket, command, residents.ON_ONE[command.verb])
     return True
 
 
@@ -167,15 +166,30 @@ def danger_place(h: Hearing, payload: dict[str, Any], question: Question) -> boo
 def taken_back(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """A recalled report that somebody is already on the way for."""
     del question
-    text = h.verdict.text.strip()
-    if not YES.match(text) and not NO.match(text):
+    said = _said(h)
+    if said not in ("yes", "no", "withdraw"):
         return False
     ticket = _ticket(h, payload)
-    if NO.match(text) and ticket.status in OPEN:
+    if said != "yes" and ticket.status in OPEN:
         withdraw_voice(h.desk, ticket, h.actor)
         h.answer_about("withdrawn", ticket)
     else:
         h.answer_about("kept_going", ticket)
+    return True
+
+
+def safe(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
+    """Somebody in danger at home answers, or says they can be rung: whoever is trained for it hears that."""
+    del question
+    said = _said(h)
+    if said not in ("yes", "safe", "choice"):
+        return False
+    ticket = _ticket(h, payload)
+    h.row.ticket_id = ticket.id
+    event = write(h.desk, ticket, "reachable", h.actor)
+    text = h.desk.wording("card_reachable", **telling.matter_words(h.desk, ticket))
+    consequences.tell_office(h.desk, ticket, event, text)
+    h.answer("safe_heard")
     return True
 
 
@@ -204,7 +218,18 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "danger_place": danger_place,
     "taken_back": taken_back,
     "photo": photo,
+    "safe": safe,
 }
+
+
+def _said(h: Hearing) -> str:
+    """yes, no, safe, withdraw, choice, or nothing of the kind."""
+    command = h.understanding.resident(h.verdict.text)
+    if command is None:
+        return ""
+    if command.verb == "choice":
+        return {"1": "yes", "2": "no"}.get(command.note, "choice")
+    return command.verb
 
 
 def recalled(payload: dict[str, Any]) -> Verdict:

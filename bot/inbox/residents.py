@@ -1,20 +1,20 @@
 """Residents answer in words: satisfied, not fixed, withdrawn, corrected, chased; and 人工 always reaches a person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from sqlmodel import col, select
 
-from bot import consequences, places, telling
+from bot import consequences, places
 from bot.events import write
-from bot.inbox import asking, matters, privacy, voices, which
+from bot.inbox import asides, voices, which
 from bot.inbox.commands import pending
-from bot.inbox.hearing import Hearing, Said, Wait
-from bot.moves import OPEN, NotAllowed, Verb
+from bot.inbox.hearing import Hearing, Wait
+from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
 from bot.places import PRECISE
 from bot.tickets import Voice, act, join, lock, withdraw_voice
 from intents.verdict import Command
-from models import Area, Rating, Report, Status, Ticket, TicketEvent
+from models import Area, Intent, Rating, Report, Status, Ticket, TicketEvent
 
 UNHAPPY = 2  # of five: a rating that says it is not fixed
 
@@ -31,9 +31,9 @@ def confirm(h: Hearing, command: Command) -> bool:
     """Fixed: resolve and close. A number 1-5 is a rating; below three it is not fixed."""
     if command.score is not None and command.score <= UNHAPPY:
         return unsatisfied(h, command)
-    tickets = _choose(h, command, lambda t: t.status == Status.RESOLVED or (t.status in OPEN and not t.danger))
+    tickets = voices.choose(h, command, lambda t: t.status == Status.RESOLVED or (t.status in OPEN and not t.danger))
     resolved = [t for t in tickets if t.status == Status.RESOLVED]
-    return _each(h, command, resolved or tickets, _confirm_one)
+    return voices.each(h, command, resolved or tickets, _confirm_one)
 
 
 def _confirm_one(h: Hearing, ticket: Ticket, command: Command) -> None:
@@ -49,12 +49,12 @@ def _confirm_one(h: Hearing, ticket: Ticket, command: Command) -> None:
 
 def unsatisfied(h: Hearing, command: Command) -> bool:
     """Not fixed: reopens and tells the level above; what is still open is chased instead."""
-    tickets = _choose(h, command, lambda t: t.status in voices.CLOSED)
+    tickets = voices.choose(h, command, lambda t: t.status in voices.CLOSED)
     if not tickets:
         tickets = voices.neighbours(h)
     if not tickets:
-        return urge(h, command) if h.private else _still_open(h, command)
-    return _each(h, command, tickets, _reopen_one)
+        return asides.urge(h, command) if h.private else _still_open(h, command)
+    return voices.each(h, command, tickets, _reopen_one)
 
 
 def _reopen_one(h: Hearing, ticket: Ticket, command: Command) -> None:
@@ -66,7 +66,7 @@ def _reopen_one(h: Hearing, ticket: Ticket, command: Command) -> None:
 
 def _still_open(h: Hearing, command: Command) -> bool:
     """In a group "还是没水" about an open matter adds nothing that need be said."""
-    tickets = _choose(h, command, lambda t: t.status in OPEN)
+    tickets = voices.choose(h, command, lambda t: t.status in OPEN)
     if len(tickets) != 1:
         return False
     join(h.desk, tickets[0], _voice(h))
@@ -74,8 +74,8 @@ def _still_open(h: Hearing, command: Command) -> bool:
 
 
 def withdraw(h: Hearing, command: Command) -> bool:
-    tickets = _choose(h, command, lambda t: t.status in OPEN)
-    return _each(h, command, tickets, _withdraw_one)
+    tickets = voices.choose(h, command, lambda t: t.status in OPEN)
+    return voices.each(h, command, tickets, _withdraw_one)
 
 
 def _withdraw_one(h: Hearing, ticket: Ticket, command: Command) -> None:
@@ -94,8 +94,8 @@ def _withdraw_one(h: Hearing, ticket: Ticket, command: Command) -> None:
 
 def correct(h: Hearing, command: Command) -> bool:
     """不是302是402: the room, or the building and unit, of what they reported."""
-    tickets = _choose(h, command, lambda t: t.status in OPEN)
-    return _each(h, command, tickets, _correct_one)
+    tickets = voices.choose(h, command, lambda t: t.status in OPEN)
+    return voices.each(h, command, tickets, _correct_one)
 
 
 def _correct_one(h: Hearing, ticket: Ticket, command: Command) -> None:
@@ -131,46 +131,6 @@ def _move_place(h: Hearing, ticket: Ticket, event: TicketEvent) -> None:
     consequences.reroute(h.desk, ticket, moved)
 
 
-def status(h: Hearing, command: Command) -> bool:
-    """到哪一步了: each of their matters in a line."""
-    tickets = _choose(h, command, lambda t: t.status in OPEN or t.status == Status.RESOLVED)
-    if not h.addressed and not tickets:
-        return False
-    if not tickets:
-        h.answer("nothing_of_yours")
-        return True
-    if not h.private:
-        return _status_aside(h, tickets)
-    for ticket in tickets[:5]:
-        h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
-        h.row.ticket_id = ticket.id
-    return True
-
-
-def _status_aside(h: Hearing, tickets: Sequence[Ticket]) -> bool:
-    text = "\n".join(consequences.status_line(h.desk, ticket) for ticket in tickets[:5])
-    return h.whisper(text, "status", tickets[0])
-
-
-def urge(h: Hearing, command: Command) -> bool:
-    """催一下: shows what has happened since, and reaches the holder once a day."""
-    tickets = _choose(h, command, lambda t: t.status in OPEN)
-    if not tickets:
-        if h.private:
-            h.answer("nothing_of_yours")
-        return h.private
-    return _each(h, command, tickets, _urge_one)
-
-
-def _urge_one(h: Hearing, ticket: Ticket, command: Command) -> None:
-    del command
-    if not voices.urged_today(h, ticket):
-        event = consequences.chase(h.desk, ticket, h.actor)
-        consequences.remind(h.desk, ticket, event, "card_urged")
-    if h.private:
-        h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
-
-
 def join_in(h: Hearing, command: Command) -> bool:
     """我家也是: joins what is quoted, or the newest open matter said in this chat lately."""
     del command
@@ -188,47 +148,37 @@ def join_in(h: Hearing, command: Command) -> bool:
     return True
 
 
-def urgent(h: Hearing, command: Command) -> bool:
-    """急: staff hear of it now."""
-    tickets = _choose(h, command, lambda t: t.status in OPEN)
-    if not h.private or not tickets:
+def useful(h: Hearing, command: Command) -> bool:
+    """有用: the answer to a question about a rule helped."""
+    return _about_answer(h, command, _confirm_one)
+
+
+def useless(h: Hearing, command: Command) -> bool:
+    """没用: the question is open again, and a person answers it."""
+    return _about_answer(h, command, _reopen_one)
+
+
+def yes(h: Hearing, command: Command) -> bool:
+    """好, in private, after something was said to be done."""
+    return h.private and _about_resolved(h, command, _confirm_one)
+
+
+def no(h: Hearing, command: Command) -> bool:
+    """不好, in private, after something was said to be done."""
+    return h.private and _about_resolved(h, command, _reopen_one)
+
+
+def _about_answer(h: Hearing, command: Command, do: Callable[[Hearing, Ticket, Command], None]) -> bool:
+    tickets = voices.choose(h, command, lambda t: t.status == Status.RESOLVED and t.intent == Intent.POLICY)
+    if not tickets:
         return False
-    return _each(h, command, tickets[:1], _urgent_one)
-
-
-def _urgent_one(h: Hearing, ticket: Ticket, command: Command) -> None:
-    del command
-    ticket.urgent = True
-    event = write(h.desk, ticket, "urgent", h.actor)
-    text = h.desk.wording("card_pressing", **telling.matter_words(h.desk, ticket))
-    consequences.tell_office(h.desk, ticket, event, text)
-    consequences.remind(h.desk, ticket, event, "card_pressing")
-    h.answer_about("pressing", ticket)
-
-
-def human(h: Hearing, command: Command) -> bool:
-    del command
-    if h.addressed:
-        matters.to_person(h, "human", h.desk.wording("matter_human"), "to_person")
-        return True
-    return False
-
-
-def callback(h: Hearing, command: Command) -> bool:
-    del command
-    if h.addressed:
-        matters.to_person(h, "callback", h.desk.wording("matter_callback"), "will_ring")
-        return True
-    return False
-
-
-def held(h: Hearing, command: Command) -> bool:
-    """你们存了我什么: in private alone."""
-    del command
-    if not h.private:
-        return False
-    h.answer("held", lines=privacy.held(h))
+    voices.on_one(h, tickets[0], command, do)
     return True
+
+
+def _about_resolved(h: Hearing, command: Command, do: Callable[[Hearing, Ticket, Command], None]) -> bool:
+    tickets = voices.choose(h, command, lambda t: t.status == Status.RESOLVED)
+    return voices.each(h, command, tickets, do)
 
 
 HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
@@ -236,58 +186,18 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "unsatisfied": unsatisfied,
     "withdraw": withdraw,
     "correct": correct,
-    "status": status,
-    "urge": urge,
+    "status": asides.status,
+    "urge": asides.urge,
     "join": join_in,
-    "urgent": urgent,
-    "human": human,
-    "callback": callback,
-    "privacy": held,
+    "urgent": asides.urgent,
+    "human": asides.human,
+    "callback": asides.callback,
+    "privacy": asides.held,
+    "useful": useful,
+    "useless": useless,
+    "yes": yes,
+    "no": no,
 }
-
-
-def _choose(h: Hearing, command: Command, fit: which.Fit) -> list[Ticket]:
-    """This person's own matters that the answer can mean."""
-    found = which.choose(h, command.number, lambda: voices.own(h), fit)
-    return [t for t in found if fit(t) and is_reporter(h.desk, t, h.account.id)]
-
-
-def _each(
-    h: Hearing, command: Command, tickets: Sequence[Ticket], do: Callable[[Hearing, Ticket, Command], None]
-) -> bool:
-    """Do it to the one ticket meant. Several: in a group the latest said there, in private ask which."""
-    if not tickets:
-        return False
-    if len(tickets) > 1 and h.private:
-        choices = "\n".join(
-            h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, t))
-            for n, t in enumerate(tickets[:9], 1)
-        )
-        payload = {
-            "verb": command.verb,
-            "note": command.note,
-            "rest": command.rest,
-            "score": command.score,
-            "tickets": [ticket.id for ticket in tickets[:9]],
-        }
-        asking.ask(h, "which_own", h.chat, payload)
-        h.answer("ask_which_own", choices=choices)
-        return True
-    ticket = max(tickets, key=lambda t: (t.resolved_at is not None, t.last_report_at, t.id))
-    on_one(h, ticket, command, do)
-    return True
-
-
-def on_one(h: Hearing, ticket: Ticket, command: Command, do: Callable[[Hearing, Ticket, Command], None]) -> None:
-    """Hold the community, look at the ticket as it is now, and do it; what the table forbids is said in private."""
-    lock(h.session, ticket.community_id)
-    h.session.refresh(ticket)
-    h.row.ticket_id = ticket.id
-    try:
-        do(h, ticket, command)
-    except NotAllowed as refusal:
-        if h.private:
-            h.answer_about(refusal.reason, ticket)
 
 
 ON_ONE: Mapping[str, Callable[[Hearing, Ticket, Command], None]] = {
@@ -295,8 +205,10 @@ ON_ONE: Mapping[str, Callable[[Hearing, Ticket, Command], None]] = {
     "unsatisfied": _reopen_one,
     "withdraw": _withdraw_one,
     "correct": _correct_one,
-    "urge": _urge_one,
-    "urgent": _urgent_one,
+    "urge": asides.urge_one,
+    "urgent": asides.urgent_one,
+    "yes": _confirm_one,
+    "no": _reopen_one,
 }
 
 

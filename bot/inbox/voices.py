@@ -1,13 +1,17 @@
 """Whose matters they are: what somebody reported, and what was said in a chat lately."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot.inbox import which
+from bot import telling
+from bot.inbox import asking, which
 from bot.inbox.hearing import Hearing
-from bot.moves import OPEN
-from bot.permits import accounts_of_same_person
+from bot.moves import OPEN, NotAllowed
+from bot.permits import accounts_of_same_person, is_reporter
+from bot.tickets import lock
+from intents.verdict import Command
 from models import ChatKind, Report, Status, Ticket, TicketEvent
 
 JOIN_WITHIN = timedelta(hours=3)  # "我家也是" joins what was said in this chat lately
@@ -77,3 +81,47 @@ def urged_today(h: Hearing, ticket: Ticket) -> bool:
         .order_by(col(TicketEvent.id).desc())
     ).first()
     return last is not None and last.at.astimezone(zone).date() == h.now.astimezone(zone).date()
+
+
+def choose(h: Hearing, command: Command, fit: which.Fit) -> list[Ticket]:
+    """This person's own matters that the answer can mean."""
+    found = which.choose(h, command.number, lambda: own(h), fit)
+    return [t for t in found if fit(t) and is_reporter(h.desk, t, h.account.id)]
+
+
+def each(
+    h: Hearing, command: Command, tickets: Sequence[Ticket], do: Callable[[Hearing, Ticket, Command], None]
+) -> bool:
+    """Do it to the one ticket meant. Several: in a group the latest said there, in private ask which."""
+    if not tickets:
+        return False
+    if len(tickets) > 1 and h.private:
+        choices = "\n".join(
+            h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, t))
+            for n, t in enumerate(tickets[:9], 1)
+        )
+        payload = {
+            "verb": command.verb,
+            "note": command.note,
+            "rest": command.rest,
+            "score": command.score,
+            "tickets": [ticket.id for ticket in tickets[:9]],
+        }
+        asking.ask(h, "which_own", h.chat, payload)
+        h.answer("ask_which_own", choices=choices)
+        return True
+    ticket = max(tickets, key=lambda t: (t.resolved_at is not None, t.last_report_at, t.id))
+    on_one(h, ticket, command, do)
+    return True
+
+
+def on_one(h: Hearing, ticket: Ticket, command: Command, do: Callable[[Hearing, Ticket, Command], None]) -> None:
+    """Hold the community, look at the ticket as it is now, and do it; what the table forbids is said in private."""
+    lock(h.session, ticket.community_id)
+    h.session.refresh(ticket)
+    h.row.ticket_id = ticket.id
+    try:
+        do(h, ticket, command)
+    except NotAllowed as refusal:
+        if h.private:
+            h.answer_about(refusal.reason, ticket)

@@ -92,7 +92,7 @@ def _members(kind: ChatKind, area: str) -> Iterable[str]:
     elif kind == ChatKind.LEADERS:
         found = [*_of(LEADERS, community), *_of(OFFICE, community)]
     else:
-        found = [*_of(OFFICE, community), *_of(COMPANIES, community)]
+        found = _of(OFFICE, community)  # what is said in private about a company is no business of its people
     return dict.fromkeys(one.id for one in found)
 
 

@@ -31,7 +31,7 @@ def blueprint(services: Services) -> Blueprint:
                     method=request.method,
                     args=request.args.to_dict(),
                     headers={key.lower(): value for key, value in request.headers.items()},
-                    body=request.get_data(cache=False),
+                    body=_body(),
                 )
             )
         except Rejected as stranger:
@@ -53,3 +53,11 @@ def blueprint(services: Services) -> Blueprint:
         return Response(reply.body, status=reply.status, content_type=reply.content_type)
 
     return hooks
+
+
+def _body() -> bytes:
+    """The raw body. One that came in pieces and was longer than allowed has been cut: a 413 like any other."""
+    body = request.get_data(cache=False)
+    if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
+        abort(413)
+    return body

@@ -1,0 +1,209 @@
+"""The commands as an operator meets them: plain lines, exit codes, nothing secret."""
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot import settings as configuration
+from bot.settings import CHANNEL_ENVIRONMENT, ChannelSection, Settings
+from models import db
+from tests.plumbing.processes import ROOT, command, json_lines
+
+MANUAL = (ROOT / "config.toml").read_text(encoding="utf-8")
+
+WECHAT = """
+[channels.wechat]
+kind = "wechat"
+[phones]
+gas = "1"
+lift = "2"
+property_night = "3"
+staff_duty = "4"
+"""
+STRONG = {
+    "WECHAT_APPID": "wx1",
+    "WECHAT_TOKEN": "a-good-token",
+    "WECHAT_AES_KEY": "a" * 43,
+    "WECHAT_SECRET": "a-good-secret",
+}
+
+
+def plain_error(result: "subprocess.CompletedProcess[str]") -> str:
+    """The one line of an error, and nothing else."""
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_the_manual_equals_the_defaults() -> None:
+    assert configuration.load(ROOT / "config.toml", Path("data"), {}) == Settings(data=Path("data"))
+
+
+def keys() -> list[tuple[str, str]]:
+    sections = {name: field for name, field in Settings.model_fields.items() if name not in {"data", "sample"}}
+    found = [("", "keywords")]
+    for name, default in Settings().model_dump().items():
+        if name in sections and isinstance(default, dict) and name != "channels":
+            found += [(name, key) for key in default]
+    return found
+
+
+@pytest.mark.parametrize(("section", "key"), keys())
+def test_every_setting_stands_in_the_manual_with_a_comment_above_it(section: str, key: str) -> None:
+    part = MANUAL.split(f"\n[{section}]\n")[1].split("\n[")[0] if section else MANUAL.split("\n[")[0]
+    lines = part.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith(f"{key} = "))
+    assert lines[at - 1].startswith("# ")
+
+
+def test_the_manual_shows_every_channel_kind_and_key_and_variable() -> None:
+    examples = "\n".join(line.removeprefix("# ") for line in MANUAL.split("# [channels.wechat]")[1].splitlines())
+    shown = tomllib.loads("[channels.wechat]\n" + re.sub(r"^(?![\w\[]+.*[=\]]).*$", "", examples, flags=re.M))
+    in_file = set(ChannelSection.model_fields) - {"token", "aes_key", "aes_key_previous", "secret", "access_token"}
+    assert {key for section in shown["channels"].values() for key in section} == in_file
+    for kind, variables in CHANNEL_ENVIRONMENT.items():
+        assert any(section["kind"] == kind for section in shown["channels"].values())
+        for suffix in variables.values():
+            assert f"{kind.upper()}_{suffix}" in MANUAL
+
+
+def test_an_unknown_key_is_named(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "c.toml").write_text("[web]\nprot = 1\n")
+    line = plain_error(command(["check-config", "--config", "c.toml"], environment, cwd=tmp_path))
+    assert "web.prot: unknown key" in line
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_options_are_taken_before_or_after_the_command(where: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    options = ["--data", str(tmp_path / "d")]
+    arguments = [*options, "migrate"] if where == "before" else ["migrate", *options]
+    result = command(arguments, environment, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, f"the database is at revision {db.head()}\n")
+    assert (tmp_path / "d" / "danyuan.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WECHAT_TOKEN", ""),
+        ("WECHAT_TOKEN", "token"),
+        ("WECHAT_AES_KEY", ""),
+        ("WECHAT_SECRET", ""),
+        ("WECHAT_APPID", ""),
+    ],
+)
+def test_a_missing_or_default_secret_is_refused_by_its_name(
+    variable: str, value: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "c.toml").write_text(WECHAT)
+    result = command(["check-config", "--config", "c.toml"], {**environment, **STRONG, variable: value}, cwd=tmp_path)
+    line = plain_error(result)
+    assert variable in line
+    assert "a-good" not in line
+
+
+def test_a_good_configuration_passes(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "c.toml").write_text(WECHAT)
+    result = command(["check-config", "--config", "c.toml"], {**environment, **STRONG}, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("ok\n")
+    assert "a-good" not in result.stdout
+
+
+def test_a_live_service_without_emergency_numbers_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "c.toml").write_text(WECHAT.replace('gas = "1"', ""))
+    line = plain_error(command(["check-config", "--config", "c.toml"], {**environment, **STRONG}, cwd=tmp_path))
+    assert "phones.gas" in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["run", "--port", "many"],
+        ["import"],
+        ["import", "missing.xlsx"],
+        ["token", "create"],
+        ["classify"],
+        ["check-config", "--config", "missing.toml"],
+        ["clock", "--data", "nothing-here"],
+        ["serve", "--data", "nothing-here"],
+        ["chats", "--code", "99"],
+        ["work"],
+    ],
+)
+def test_a_wrong_call_is_one_plain_line(arguments: list[str], tmp_path: Path, environment: dict[str, str]) -> None:
+    plain_error(command(arguments, environment, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("name", ["serve", "clock"])
+def test_nothing_starts_on_an_old_schema(name: str, sqlite: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    db.downgrade(sqlite, "base")
+    line = plain_error(command([name, "--data", "d"], {**environment, "DATABASE_URL": sqlite}, cwd=tmp_path))
+    assert "migrate" in line
+
+
+def test_a_password_in_a_database_url_is_never_shown(tmp_path: Path, environment: dict[str, str]) -> None:
+    url = "postgresql://someone:hidden@127.0.0.1:1/x"
+    for name in ("clock", "chats", "migrate", "check-config"):
+        result = command([name], {**environment, "DATABASE_URL": url}, cwd=tmp_path)
+        assert "hidden" not in result.stdout + result.stderr
+
+
+def test_a_template_is_imported_and_importing_twice_changes_nothing(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    assert command(["migrate"], environment, cwd=tmp_path).returncode == 0
+    assert command(["import", "--template", "t.xlsx"], environment, cwd=tmp_path).returncode == 0
+    first = command(["import", "t.xlsx"], environment, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    second = command(["import", "t.xlsx"], environment, cwd=tmp_path)
+    assert "added 0, changed 0" in second.stdout
+    listed = command(["chats"], environment, cwd=tmp_path)
+    assert listed.returncode == 0
+    assert listed.stdout
+
+
+def test_a_token_stands_alone_on_the_last_line(tmp_path: Path, environment: dict[str, str]) -> None:
+    command(["migrate"], environment, cwd=tmp_path)
+    command(["import", "--template", "t.xlsx"], environment, cwd=tmp_path)
+    command(["import", "t.xlsx"], environment, cwd=tmp_path)
+    plain_error(command(["token", "create", "--user", "nobody"], environment, cwd=tmp_path))
+    area = next(line.split("\t")[4] for line in command(["chats"], environment, cwd=tmp_path).stdout.splitlines())
+    arguments = ["token", "create", "--user", "tester", "--role", "staff", "--area", area]
+    result = command(arguments, environment, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(r"dy_[\w-]{20,}", result.stdout.splitlines()[-1])
+
+
+def test_classify_reads_lines_and_goes_on_after_a_bad_one(tmp_path: Path, environment: dict[str, str]) -> None:
+    lines = [
+        json.dumps({"id": 1, "setting": "private", "text": "3栋2单元电梯坏了"}, ensure_ascii=False),
+        "{not json",
+        "[]",
+        "",
+        json.dumps({"id": "b", "setting": "nowhere", "text": "x"}),
+        json.dumps({"id": "c", "setting": "group", "text": "吃了吗"}, ensure_ascii=False),
+    ]
+    result = command(["classify", "-"], environment, cwd=tmp_path, text="\n".join(lines) + "\n")
+    readings = json_lines(result.stdout)
+    assert [reading["id"] for reading in readings] == [1, "c"]
+    assert list(readings[0]) == [
+        "id", "intent", "category", "urgent", "building", "unit", "room", "phone", "score", "matched",
+    ]  # fmt: skip
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["line 2", "line 3", "line 5"]
+    assert result.returncode == 1
+
+
+def test_classify_reads_a_file_and_says_zero_when_all_was_good(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "in.jsonl").write_text('\ufeff{"id": 1, "text": "楼道灯坏了"}\n', encoding="utf-8")
+    result = command(["classify", "in.jsonl"], environment, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(json_lines(result.stdout)) == 1

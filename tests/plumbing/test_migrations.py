@@ -1,0 +1,218 @@
+"""Migrations on filled databases: nothing is lost on the way up, nothing is left on the way down."""
+
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, inspect, select, table, text
+from sqlmodel import Session, SQLModel
+
+from models import (
+    Account,
+    Area,
+    Chat,
+    ChatKind,
+    Community,
+    Intent,
+    Level,
+    Outgoing,
+    Person,
+    Post,
+    Report,
+    Role,
+    Ticket,
+    TicketEvent,
+    db,
+)
+from tests.conftest import START
+
+# A revision that changes a table others point to. SQLite rebuilds it: what becomes of the children is the question.
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("ticket") as batch:
+        batch.add_column(sa.Column("colour", sa.String(8), nullable=True))
+        batch.alter_column("matter", existing_type=sa.String(200), type_=sa.String(300), existing_nullable=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("ticket") as batch:
+        batch.drop_column("colour")
+        batch.alter_column("matter", existing_type=sa.String(300), type_=sa.String(200), existing_nullable=False)
+"""
+
+ORPHAN = """
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    op.execute("DELETE FROM area")
+
+
+def downgrade() -> None:
+    pass
+"""
+
+
+def fill(url: str) -> None:
+    """A ticket with everything around it."""
+    engine = db.connect(url)
+    with Session(engine) as session:
+        area = Area(level=Level.ESTATE, code="e", name="e")
+        session.add(area)
+        session.flush()
+        community = Community(area_id=area.id, code="XF")
+        person = Person(name="李")
+        account = Account(channel="paper", user_id="u", created_at=START)
+        session.add_all([community, person, account])
+        session.flush()
+        post = Post(person_id=person.id, role=Role.UNIT_LEADER, area_id=area.id, starts_on=START.date())
+        chat = Chat(channel="paper", external_id="c", kind=ChatKind.PRIVATE, account_id=account.id, created_at=START)
+        session.add_all([post, chat])
+        session.flush()
+        for number in range(3):
+            ticket = Ticket(
+                ref=f"2026-XF-{number}",
+                number=number,
+                year=2026,
+                community_id=community.id,
+                intent=Intent.REPAIR,
+                category="lift",
+                area_id=area.id,
+                matter="电梯停了",
+                opened_at=START,
+                last_report_at=START,
+                holder_post_id=post.id,
+            )
+            session.add(ticket)
+            session.flush()
+            event = TicketEvent(ticket_id=ticket.id, at=START, kind="opened")
+            session.add_all([event, Report(ticket_id=ticket.id, account_id=account.id, at=START)])
+            session.flush()
+            for line in range(2):
+                session.add(
+                    Outgoing(
+                        key=f"{number}:{line}",
+                        chat_id=chat.id,
+                        text="x",
+                        ticket_id=ticket.id,
+                        event_id=event.id,
+                        created_at=START,
+                        due_at=START + timedelta(minutes=1),
+                    )
+                )
+        session.commit()
+    engine.dispose()
+
+
+def counts(url: str) -> dict[str, int]:
+    engine = db.connect(url)
+    with engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        found = {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def revision(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more revision on top of the head, in a copy of the migrations, for the length of the test."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(db.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "9999_test.py").write_text(request.param.format(head=db.head()), encoding="utf-8")
+    monkeypatch.setattr(db, "MIGRATIONS", folder)
+
+
+def test_the_head_is_what_the_models_say(database: str) -> None:
+    engine = db.connect(database)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_partial_indexes_are_partial_on_both_databases(database: str) -> None:
+    engine = db.connect(database)
+    with engine.connect() as connection:
+        partial = {
+            index["name"]
+            for table in ("outgoing", "inbound", "timer", "question")
+            for index in inspect(connection).get_indexes(table)
+            if index.get("dialect_options", {}).get(f"{connection.dialect.name}_where") is not None
+        }
+    engine.dispose()
+    assert {"ix_outgoing_due", "ix_outgoing_chat_open", "ix_outgoing_late", "ix_inbound_pending"} <= partial
+
+
+def test_a_filled_database_goes_down_to_nothing_and_up_again(database: str) -> None:
+    fill(database)
+    assert counts(database)["outgoing"] == 6
+    db.downgrade(database, "base")
+    assert counts(database) == {}
+    db.migrate(database)
+    assert set(counts(database).values()) == {0}
+
+
+@pytest.mark.parametrize("revision", [REBUILD], indirect=True, ids=["rebuild"])
+def test_rebuilding_a_parent_table_keeps_every_child_row(database: str, revision: None) -> None:
+    fill(database)
+    before = counts(database)
+    db.migrate(database)
+    assert counts(database) == before
+    db.downgrade(database, "-1")
+    assert counts(database) == before
+    fills_again = db.connect(database)  # and the keys hold afterwards
+    with fills_again.connect() as connection, pytest.raises(Exception, match=r"(?i)foreign key"):
+        connection.execute(text("DELETE FROM ticket"))
+    fills_again.dispose()
+
+
+@pytest.mark.parametrize("revision", [ORPHAN], indirect=True, ids=["orphan"])
+def test_a_migration_that_would_leave_orphans_is_taken_back(sqlite: str, revision: None) -> None:
+    fill(sqlite)
+    before, at = counts(sqlite), db.current(db.connect(sqlite))
+    with pytest.raises(db.DatabaseError, match="pointing nowhere"):
+        db.migrate(sqlite)
+    assert counts(sqlite) == before
+    assert db.current(db.connect(sqlite)) == at
+
+
+def test_an_old_schema_is_refused_with_the_name_of_the_command(database: str) -> None:
+    db.downgrade(database, "base")
+    engine = db.connect(database)
+    with pytest.raises(db.DatabaseError, match="migrate"):
+        db.require_head(engine)
+    engine.dispose()
+    db.migrate(database)
+    engine = db.connect(database)
+    db.require_head(engine)
+    engine.dispose()
+
+
+def test_two_who_migrate_at_once_both_succeed(database: str, python: str, environment: dict[str, str]) -> None:
+    db.downgrade(database, "base")
+    program = "import sys; from models import db; db.migrate(sys.argv[1])"
+    both = [subprocess.Popen([python, "-c", program, database], env=environment) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert db.current(db.connect(database)) == db.head()
+
+
+def test_an_unreachable_database_is_named_without_its_password() -> None:
+    with pytest.raises(db.DatabaseError) as caught:
+        db.current(db.connect("postgresql://someone:hidden@127.0.0.1:1/nothing"))
+    assert "hidden" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)
