@@ -31,7 +31,8 @@ def channels(data: Path, standin_url: str) -> dict[str, dict[str, str]]:
     """The sample's channels for bot.settings.load: the kept secrets and the stand-in's addresses."""
     kept = _kept(data)
     places = {
-        "wechat": {"api_base": f"{standin_url}/wechat"},
+        # Whoever tries the sample by hand may write plaintext or encrypted callbacks; a real account chooses one.
+        "wechat": {"api_base": f"{standin_url}/wechat", "mode": "compatible"},
         "onebot": {"api_base": f"{standin_url}/onebot"},
         "onebot12": {"api_base": f"{standin_url}/onebot12"},
         "webhook": {"url": f"{standin_url}/webhook"},

@@ -1,0 +1,1 @@
+"""The understanding: text in, decision out. Pure; knows nothing of tables, web or queue."""

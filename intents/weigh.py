@@ -1,0 +1,208 @@
+"""Weighing a message against the intents: which words were found, how near to one another, and what takes them back."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from intents.finder import Hit
+from intents.lexicon import Intent
+
+AFTER = 16  # a sign this many characters after its thing still belongs to it: 电梯从昨天晚上到现在都不动
+BEFORE = 4  # and this many before: 坏了的电梯
+THING_ALONE = 0.6
+SIGN_ALONE = 0.4
+STRANGE_SIGN = 2.0  # a sign of another category of the same intent near a thing: less telling than its own
+FURTHER = 0.3  # what a further finding in the same category adds
+CUE_MOST = 4.0
+STOPS = re.compile(r"[。!?;\n]")
+NEGATED = re.compile(r"(?:(?<!有)没有?|(?<![是会要能不])不(?:是|会|再|要)?|未|(?<![特分区级])别|从来不|并没有?|不用)$")
+NEGATION_REACH = 4
+BROKE_AGAIN = re.compile(r"又|还是|还没|没修|没好|没用|照样|依然|依旧|仍|再次|反复|复发|不见好|白修")
+
+
+class Role(NamedTuple):
+    """What one word means to one intent."""
+
+    intent: str
+    category: str
+    kind: str  # word, thing, sign, any_sign (of every category), cue
+    weight: float
+
+
+@dataclass
+class Finding:
+    """One reason for a category: how much it weighs, the words that gave it, the matter in words."""
+
+    weight: float
+    words: tuple[str, ...]
+    matter: str
+
+
+@dataclass
+class Weight:
+    """What one intent came to."""
+
+    intent: str
+    category: str
+    score: float
+    findings: tuple[Finding, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+@dataclass
+class _Sides:
+    things: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))  # by category
+    signs: dict[str, list[tuple[Hit, float]]] = field(default_factory=lambda: defaultdict(list))
+    any_signs: list[tuple[Hit, float]] = field(default_factory=list)
+    findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    cues: dict[str, float] = field(default_factory=dict)
+
+
+class Scale:
+    """All intents together. `weigh` gives each intent's weight, the heaviest first."""
+
+    def __init__(self, intents: Mapping[str, Intent]) -> None:
+        self._intents = intents
+        self._roles: defaultdict[str, list[Role]] = defaultdict(list)
+        self._masks = {word for intent in intents.values() for word in intent.masks}
+        for intent in intents.values():
+            for role, word in _roles(intent):
+                self._roles[word].append(role)
+        self._patterns = [
+            (intent.key, category.key, pattern, category.pattern_weight, category.matter)
+            for intent in intents.values()
+            for category in intent.categories.values()
+            for pattern in category.patterns
+        ]
+
+    def words(self) -> Iterable[str]:
+        """Every word to be looked for."""
+        return [*self._roles, *self._masks]
+
+    def weigh(self, text: str, hits: Iterable[Hit]) -> list[Weight]:
+        """Each intent's weight for one folded text, heaviest first."""
+        sides = self._sorted_in(text, self._unmasked(list(hits)))
+        for intent, category, pattern, weight, matter in self._patterns:
+            if found := pattern.search(text):
+                sides[intent].findings[category].append(Finding(weight, (found[0],), matter))
+        weights = [self._total(intent, sides[intent.key], text) for intent in self._intents.values()]
+        return sorted(weights, key=lambda weight: -weight.score)
+
+    def _unmasked(self, hits: list[Hit]) -> list[Hit]:
+        masks = [hit for hit in hits if hit.word in self._masks]
+        if not masks:
+            return hits
+        return [
+            hit
+            for hit in hits
+            if not any(m.start <= hit.start and hit.end <= m.end and hit.word != m.word for m in masks)
+        ]
+
+    def _sorted_in(self, text: str, hits: list[Hit]) -> dict[str, _Sides]:
+        sides: dict[str, _Sides] = defaultdict(_Sides)
+        for hit in hits:
+            for role in self._roles.get(hit.word, ()):
+                side = sides[role.intent]
+                if role.kind == "thing":
+                    side.things[role.category].append(hit)
+                elif role.kind == "cue":
+                    side.cues[hit.word] = role.weight
+                elif not negated(text, hit):
+                    _put(side, role, hit)
+        return sides
+
+    def _total(self, intent: Intent, side: _Sides, text: str) -> Weight:
+        best = Weight(intent.key, "other" if "other" in intent.categories else next(iter(intent.categories)), 0.0)
+        said = side.findings.keys() | side.things.keys() | side.signs.keys()
+        for key in intent.categories:
+            if key not in said:
+                continue
+            findings = [*side.findings[key], *_pairs(text, side, key)]
+            score = _sum(findings) or _alone(side, key)
+            if score > best.score:
+                best = Weight(intent.key, key, score, tuple(sorted(findings, key=lambda f: -f.weight)))
+        if side.any_signs and not best.score:
+            best.score = SIGN_ALONE * min(2, len({hit.word for hit, _ in side.any_signs}))
+        best.score += (
+            max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values()))) if best.score or intent.key == "other" else 0
+        )
+        best.cues = tuple(side.cues)
+        if best.score > SIGN_ALONE and _taken_back(intent, text):
+            best.score = min(best.score, SIGN_ALONE)
+        return best
+
+
+def negated(text: str, hit: Hit) -> bool:
+    """Whether what stands right before the hit denies it: 没停水, 不漏. But 是不是停水 asks."""
+    return NEGATED.search(text, max(0, hit.start - NEGATION_REACH), hit.start) is not None
+
+
+def _taken_back(intent: Intent, text: str) -> bool:
+    if any(pattern.search(text) for pattern in intent.negations):
+        return True
+    found = next((match for pattern in intent.fixed if (match := pattern.search(text))), None)
+    return found is not None and not BROKE_AGAIN.search(text)
+
+
+def _roles(intent: Intent) -> Iterable[tuple[Role, str]]:
+    for word, weight in intent.signs.items():
+        yield Role(intent.key, "", "any_sign", weight), word
+    for word, weight in intent.cues.items():
+        yield Role(intent.key, "", "cue", weight), word
+    for category in intent.categories.values():
+        for word, weight in category.words.items():
+            yield Role(intent.key, category.key, "word", weight), word
+        for word, weight in category.signs.items():
+            yield Role(intent.key, category.key, "sign", weight), word
+        for word in category.things:
+            yield Role(intent.key, category.key, "thing", THING_ALONE), word
+
+
+def _put(side: _Sides, role: Role, hit: Hit) -> None:
+    if role.kind == "word":
+        side.findings[role.category].append(Finding(role.weight, (hit.word,), hit.word))
+    elif role.kind == "sign":
+        side.signs[role.category].append((hit, role.weight))
+    else:
+        side.any_signs.append((hit, role.weight))
+
+
+def _pairs(text: str, side: _Sides, category: str) -> Iterable[Finding]:
+    things = side.things.get(category)
+    if not things:
+        return
+    signs = side.signs.get(category, []) + side.any_signs
+    strange = [(hit, STRANGE_SIGN) for key, own in side.signs.items() if key != category for hit, _ in own]
+    for thing in things:
+        for sign, weight in signs + strange:
+            if near(text, thing, sign):
+                yield Finding(weight, (thing.word, sign.word), thing.word + sign.word)
+
+
+def near(text: str, thing: Hit, sign: Hit, after: int = AFTER, before: int = BEFORE) -> bool:
+    """Whether a sign belongs to a thing: close enough, in the same sentence, not one inside the other."""
+    if thing.end <= sign.start:
+        return sign.start - thing.end <= after and not STOPS.search(text, thing.end, sign.start)
+    if sign.end <= thing.start:
+        return thing.start - sign.end <= before and not STOPS.search(text, sign.end, thing.start)
+    return False
+
+
+def _sum(findings: list[Finding]) -> float:
+    if not findings:
+        return 0.0
+    by_words: dict[tuple[str, ...], float] = {}
+    for finding in findings:
+        by_words[finding.words] = max(finding.weight, by_words.get(finding.words, 0.0))
+    top = max(by_words.values())
+    return top + FURTHER * min(3, len(by_words) - 1)
+
+
+def _alone(side: _Sides, category: str) -> float:
+    things = {hit.word for hit in side.things.get(category, ())}
+    signs = {hit.word for hit, _ in side.signs.get(category, ())} | (
+        {hit.word for hit, _ in side.any_signs} if things else set()
+    )
+    return THING_ALONE * min(2, len(things)) + SIGN_ALONE * min(3, len(signs))
