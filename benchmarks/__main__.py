@@ -1,0 +1,62 @@
+"""`python -m benchmarks NAME`: measure something on this machine. A table, and one JSON object as the last line."""
+
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks import webhook as webhooks
+from benchmarks.installation import VARIANTS, CannotMeasure
+from benchmarks.result import QUICK, WHOLE
+from benchmarks.talk import UnfitTalk
+
+
+@click.group(no_args_is_help=True)
+def cli() -> None:
+    """Benchmarks. Ratios matter, not figures: they depend on the machine and on what else it does."""
+
+
+def _setting(context: click.Context, option: click.Parameter, value: str | None) -> tuple[tuple[int, int], ...] | None:
+    """2x4 as the only setting to try."""
+    if value is None:
+        return None
+    workers, _, threads = value.partition("x")
+    if not (workers.isdecimal() and threads.isdecimal() and int(workers) and int(threads)):
+        raise click.BadParameter("is written as 2x4: workers, then threads")
+    return ((int(workers), int(threads)),)
+
+
+@cli.command()
+@click.option("--quick", is_flag=True, help="Half a minute in place of three: a look, not a measurement.")
+@click.option("--mode", type=click.Choice(["plain", "safe"]), help="How callbacks are sealed; else plain.")
+@click.option("--on", "variants", multiple=True, type=click.Choice(VARIANTS), help="The databases; else all there are.")
+@click.option("--rounds", type=click.IntRange(1, 100), help="How often ours and the peer take turns.")
+@click.option("--turn-seconds", type=click.FloatRange(0.1, 60), help="How long a turn is at most.")
+@click.option("--messages", type=click.IntRange(10, 100_000), help="Messages to ours in a turn at most.")
+@click.option("--senders", type=click.IntRange(1, 64), help="Connections that send at the same time.")
+@click.option(
+    "--peer",
+    "search",
+    metavar="WORKERSxTHREADS",
+    callback=_setting,
+    help="The peer's setting; else the best is looked for.",
+)
+@click.option("--leader-seconds", type=click.IntRange(1, 120), help="How long single repairs are timed.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the databases lie; else below /var/tmp.")
+def webhook(*, quick: bool, folder: Path | None, **wished: Any) -> None:
+    """Signed callbacks through the whole durable path, against a bare wechatpy + Flask echo."""
+    chosen = {key: value for key, value in wished.items() if value not in (None, ())}
+    plan = replace(QUICK if quick else WHOLE, **chosen)
+    try:
+        right = webhooks.run(plan, folder)
+    except (CannotMeasure, UnfitTalk) as error:
+        raise click.ClickException(str(error)) from error
+    sys.exit(0 if right else 1)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    cli()
