@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot import alarms, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
+from bot.masking import fit_for_group
 from bot.moves import Verb
 from bot.owed import owe
 from bot.permits import Actor
@@ -13,7 +14,7 @@ from bot.telling import area_of, matter_words, tell_posts, tell_reporters
 from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done.
-PERSON = frozenset({"human", "callback", "voice"})
+PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
 SERVICE = Actor()  # the service itself acts, or its clock
 
 Consequence = Callable[[Desk, Ticket, TicketEvent, Actor, str, str | None], None]
@@ -68,7 +69,9 @@ def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note:
     ticket.transferred_to = None
     holder = routing.route("policy", _posts(desk, ticket), ticket.recused_person_ids)
     _hold(ticket, holder)
-    text = desk.wording("card_refused", **matter_words(desk, ticket), note=note)
+    # The card may land in the staff's group: a reason that might name somebody stays with the ticket.
+    reason = fit_for_group(note) or desk.wording("reason_with_ticket", number=ticket.number)
+    text = desk.wording("card_refused", **matter_words(desk, ticket), note=reason)
     tell_posts(desk, ticket, event, holder.told, text)
 
 
@@ -80,7 +83,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     route = _above(ticket, former, everybody)
     _hold(ticket, route)
     _cards(desk, ticket, event, route, "card_escalated")
-    if former is not None and former.post_id != ticket.holder_post_id and not actor.person_id:
+    if former is not None and former.post_id != ticket.holder_post_id and former.person_id != actor.person_id:
         text = desk.wording("passed_up", **matter_words(desk, ticket))
         tell_posts(desk, ticket, event, [former], text, urgency=Urgency.NOTICE)
     tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
@@ -209,6 +212,9 @@ def leaders_of(desk: Desk, area: Area) -> list[int]:
 def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     """The place was another: the right holder gets the card."""
     ticket.holder_post_id = None
+    if ticket.danger:
+        alarm(desk, ticket, event)
+        return
     route = _route(desk, ticket, None)
     _hold(ticket, route)
     _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)

@@ -3,15 +3,15 @@
 from sqlmodel import col, select
 
 from bot.desk import Desk
-from bot.people import posts_of
+from bot.people import person_of, posts_of
 from bot.permits import handler_post, took_it
 from bot.routing import OFFICE
-from models import Account, AuditEntry, Person, Report, Ticket
+from models import Account, AuditEntry, Person, Report, Ticket, TicketEvent
 
 
 def may_see_details(desk: Desk, ticket: Ticket, account: Account) -> bool:
     """The holder, whoever took on a request for help, and staff of the place: nobody else sees rooms and phones."""
-    person_id = account.person_id
+    person_id = person_of(account)
     if took_it(desk, ticket, account.id):
         return True
     if person_id is None or person_id in ticket.recused_person_ids:
@@ -32,7 +32,19 @@ def details(desk: Desk, ticket: Ticket, person_id: int | None) -> str:
         .where(Report.ticket_id == ticket.id, col(Report.withdrawn_at).is_(None))
         .order_by(col(Report.id))
     )
-    return "\n".join(_one(desk, ticket, report, account) for report, account in desk.session.exec(query))
+    told = [_one(desk, ticket, report, account) for report, account in desk.session.exec(query)]
+    return "\n".join([*told, *_reason(desk, ticket)])
+
+
+def _reason(desk: Desk, ticket: Ticket) -> list[str]:
+    """Why it was last handed back: a card in a group may have left the reason out."""
+    query = (
+        select(TicketEvent.note)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "refused")
+        .order_by(col(TicketEvent.id).desc())
+    )
+    note = desk.session.exec(query).first()
+    return [desk.wording("details_reason", note=note)] if note else []
 
 
 def _one(desk: Desk, ticket: Ticket, report: Report, account: Account) -> str:

@@ -186,6 +186,13 @@ def carry(desk: Desk, chat: Chat, room_bytes: int) -> list[Outgoing]:
 
 def unpark(desk: Desk, chat: Chat) -> int:
     """The person has written again: what was parked for their chat is due now. Returns how many lines."""
+    parked = select(Outgoing.id).where(
+        Outgoing.chat_id == chat.id,
+        _WAITING,
+        Outgoing.state == OutgoingState.PARKED,
+    )
+    if desk.session.exec(parked).first() is None:
+        return 0
     woken = desk.session.execute(
         update(Outgoing)
         .where(col(Outgoing.chat_id) == chat.id, col(Outgoing.state) == OutgoingState.PARKED)

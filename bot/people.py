@@ -6,10 +6,15 @@ from datetime import date, timedelta
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from models.directory import Area, Post, Role, Slot
+from models.directory import Account, AccountState, Area, Post, Role, Slot
 
 # behaviour.md: "A post past its end keeps working 60 days while staff are asked."
 GRACE = timedelta(days=60)
+
+
+def person_of(account: Account) -> int | None:
+    """Whose rights and records an account carries. Nobody's while it is being checked, or after it left."""
+    return account.person_id if account.state == AccountState.ACTIVE else None
 
 
 def in_force(post: Post, today: date) -> bool:

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot.desk import Desk
 from bot.moves import NotAllowed, Verb
-from bot.people import covers, posts_of
+from bot.people import covers, person_of, posts_of
 from bot.routing import HANDLERS, LADDER, OFFICE
 from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
 
@@ -70,9 +70,10 @@ def is_reporter(desk: Desk, ticket: Ticket, account_id: int | None) -> bool:
 
 def accounts_of_same_person(desk: Desk, account_id: int) -> list[int]:
     account = desk.session.get_one(Account, account_id)
-    if account.person_id is None:
+    person_id = person_of(account)
+    if person_id is None:
         return [account.id]
-    return list(desk.session.exec(select(Account.id).where(Account.person_id == account.person_id)))
+    return list(desk.session.exec(select(Account.id).where(Account.person_id == person_id)))
 
 
 def handler_post(

@@ -44,16 +44,11 @@ def private_chats(session: Session, person_id: int) -> list[Chat]:
     return list(session.exec(query))
 
 
-def group(session: Session, kind: ChatKind, area: Area, *, within: Sequence[int] | None = None) -> Chat | None:
-    """The group of that kind bound nearest at or above the area (only to areas `within`, where given)."""
-    for above in ancestors(session, area):
-        if within is not None and above.id not in within:
-            continue
-        query = select(Chat).where(Chat.area_id == above.id, Chat.kind == kind).order_by(col(Chat.id))
-        chat = session.exec(query).first()
-        if chat is not None:
-            return chat
-    return None
+def group(session: Session, kind: ChatKind, area: Area) -> Chat | None:
+    """The group of that kind bound nearest at or above the area."""
+    chain = [int(part) for part in area.path.strip("/").split("/") if part]
+    query = select(Chat).where(col(Chat.area_id).in_(chain), Chat.kind == kind).order_by(col(Chat.id).desc())
+    return max(session.exec(query), key=lambda chat: chain.index(chat.area_id or 0), default=None)
 
 
 def reach(

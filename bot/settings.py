@@ -101,7 +101,7 @@ class PhonesSection(Section):
     lift: str = ""
     property_night: str = ""
     staff_duty: str = ""
-    sms_police: str = "12110"
+    sms_police: str = "12110加区号后三位"
     contact: str = ""
 
 

@@ -56,7 +56,8 @@ def matter_words(desk: Desk, ticket: Ticket) -> dict[str, object]:
         "matter": ticket.matter,
         "topic": topic(desk, ticket),
         "number": ticket.number,
-        "due": clocks.in_words(due, desk.now, desk.settings.zone) if due else "尽快",
+        # A promise that has run out is not repeated as if it still held.
+        "due": clocks.in_words(due, desk.now, desk.settings.zone) if due and due > desk.now else "尽快",
     }
 
 
@@ -83,7 +84,7 @@ def say(
     reply_to: str | None = None,
 ) -> Outgoing | None:
     """Owe one line to one chat, with nobody else to turn to. Residents' groups sleep at night, danger apart."""
-    if chat.listen_only:
+    if chat.listen_only or chat.kind == ChatKind.UNBOUND:
         return None
     return owe(
         desk,
@@ -255,7 +256,7 @@ def _voices(desk: Desk, ticket: Ticket) -> list[tuple[Report, Account]]:
 
 
 def _group_may_hear(desk: Desk, ticket: Ticket, chat: Chat, event: TicketEvent) -> bool:
-    if chat.listen_only:
+    if chat.listen_only or chat.kind == ChatKind.UNBOUND:
         return False
     reopened = desk.session.exec(
         select(TicketEvent.id)

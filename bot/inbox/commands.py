@@ -123,15 +123,21 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
 
 
 def _just_shown(h: Hearing) -> Ticket | None:
-    """The card this chat was shown last, if nobody has said anything since."""
-    last = h.session.exec(
+    """The card this chat was shown last, if nobody has said anything since. Cards may ride behind an answer: several
+    that came together are not plainly answered by one word.
+    """
+    shown = (
         select(Outgoing)
         .where(Outgoing.chat_id == h.chat.id, Outgoing.state == OutgoingState.DONE)
-        .order_by(col(Outgoing.sent_at).desc(), col(Outgoing.id).desc())
-    ).first()
+        .order_by(col(Outgoing.sent_at).desc(), col(Outgoing.event_id).is_(None), col(Outgoing.id).desc())
+    )
+    together = h.session.exec(shown.limit(2)).all()
+    last = together[0] if together else None
     if last is None or last.event_id is None or last.ticket_id is None or last.sent_at is None:
         return None
     if h.session.get_one(TicketEvent, last.event_id).kind not in CARDS:
+        return None
+    if h.private and together[-1].sent_at == last.sent_at and together[-1].ticket_id not in (None, last.ticket_id):
         return None
     between = h.session.exec(
         select(Inbound.id).where(

@@ -65,7 +65,7 @@ class Hearing:
     def actor(self) -> Actor:
         return Actor(
             account_id=self.account.id,
-            person_id=self.account.person_id,
+            person_id=people.person_of(self.account),
             chat_id=self.chat.id,
             inbound_id=self.row.id,
         )
@@ -73,10 +73,11 @@ class Hearing:
     @property
     def posts(self) -> list[Post]:
         """The speaker's posts in force today."""
-        if self.account.person_id is None:
+        person_id = people.person_of(self.account)
+        if person_id is None:
             return []
         today = self.now.astimezone(self.desk.settings.zone).date()
-        return people.posts_of(self.session, self.account.person_id, today)
+        return people.posts_of(self.session, person_id, today)
 
     @property
     def base(self) -> Area | None:

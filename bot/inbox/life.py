@@ -88,7 +88,10 @@ def recall(h: Hearing) -> None:
     ticket = h.session.get(Ticket, heard.ticket_id) if heard.ticket_id else None
     own = select(Report).where(Report.inbound_id == heard.id, col(Report.withdrawn_at).is_(None))
     report = h.session.exec(own).first()
-    if ticket is None or report is None or ticket.status not in OPEN or report.account_id != heard.account_id:
+    if ticket is None or report is None or report.account_id != heard.account_id:
+        return
+    report.words = None
+    if ticket.status not in OPEN:
         return
     lock(h.session, ticket.community_id)
     h.session.refresh(ticket)
@@ -96,7 +99,6 @@ def recall(h: Hearing) -> None:
 
 
 def _take_back(h: Hearing, ticket: Ticket, report: Report) -> None:
-    report.words = None
     actor = replace(h.actor, account_id=report.account_id)
     if ticket.danger:
         event = write(h.desk, ticket, "taken_back", actor)

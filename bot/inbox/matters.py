@@ -32,6 +32,14 @@ def handle(h: Hearing) -> bool:
 
 
 A_SENTENCE = 6  # characters: shorter than this it is a word, not a sentence
+# What is no matter of ours to open but must not fall silent either: a person takes it, with these words.
+FOR_A_PERSON = {
+    "press": "to_secretary",
+    "account": "account_checked",
+    "meeting": "to_meeting",
+    "rumour": "rumour_checked",
+}
+STAFF_LOOK = frozenset({"rumour", "meeting"})
 UNSURE = 0.35  # below this a private message is asked about before anything is opened
 
 
@@ -56,15 +64,32 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
 
 def fallback(h: Hearing) -> None:
     """Nothing of ours. Silence in a group; in private everybody gets a word and a way to a person."""
-    if not h.addressed or h.chat.kind != ChatKind.PRIVATE:
+    if h.chat.kind != ChatKind.PRIVATE:
+        _aside_to_staff(h)
+        return
+    if h.verdict.category in FOR_A_PERSON:
+        key = f"matter_{h.verdict.category}"
+        to_person(h, h.verdict.category, h.desk.wording(key), FOR_A_PERSON[h.verdict.category])
         return
     if _says_something(h):
         # It may well ask for something in words that we do not know: one question, and at last a person.
         asking.ask(h, "unsure", h.chat, remember(h.verdict))
         h.answer("unsure")
         return
-    key = {"thanks": "youre_welcome", "resolved": "youre_welcome", "abuse": "abused"}.get(h.verdict.category, "hello")
+    key = {"thanks": "youre_welcome", "resolved": "youre_welcome", "abuse": "abused", "hotline": "hotline_too"}.get(
+        h.verdict.category, "hello"
+    )
     h.answer(key, name=h.desk.settings.service.name)
+
+
+def _aside_to_staff(h: Hearing) -> None:
+    """A rumour, or "明天一起去物业门口": no word in the group, no alarm; staff look into it, once an hour a chat."""
+    area = h.base
+    if h.verdict.category not in STAFF_LOOK or area is None:
+        return
+    key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
+    text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
+    consequences.tell_area_office(h.desk, area, key, text)
 
 
 def _says_something(h: Hearing) -> bool:
@@ -114,7 +139,8 @@ def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
         return known
     matter = Matter(Intent.HELP, category, words, place, area, private=True)
     ticket, _ = open_ticket(h.desk, community, matter, _voice(h, h.verdict))
-    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
+    whom = "secretary" if category == "press" else "policy"
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name=whom)
     if h.private:
         h.answer_about(key, ticket, phone=_duty_phone(h, area))
     return ticket
@@ -130,6 +156,8 @@ def known_place(h: Hearing) -> tuple[Place, Area, Community]:
 
 def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
     """A matter that we could not make out whole: staff have it, and the resident hears that."""
+    if verdict.intent == Intent.OTHER:
+        verdict = replace(verdict, intent=Intent.HELP.value, category="human", matter=h.desk.wording("matter_human"))
     ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), _voice(h, verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
     telling.say(h.desk, h.chat, f"expired:{ticket.id}", h.desk.wording("filed_anyway",

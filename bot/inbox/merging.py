@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from bot.inbox.hearing import Hearing
@@ -30,14 +31,11 @@ def same_matter(h: Hearing, verdict: Verdict, area: Area, community: Community) 
             col(Ticket.status).in_(list(OPEN)),
             col(Ticket.private).is_(False),
             Ticket.last_report_at >= since,
+            _at(verdict.category, area),
         )
         .order_by(col(Ticket.id).desc())
     )
-    for ticket in h.session.exec(query):
-        at = h.session.get_one(Area, ticket.area_id)
-        if _same_place(verdict.category, at, area) and _alike(h, verdict, ticket):
-            return ticket
-    return None
+    return next((ticket for ticket in h.session.exec(query) if _alike(verdict, ticket)), None)
 
 
 def own_open(h: Hearing, community: Community, intent: Intent, category: str) -> Ticket | None:
@@ -61,14 +59,16 @@ def own_open(h: Hearing, community: Community, intent: Intent, category: str) ->
     return h.session.exec(query).first()
 
 
-def _same_place(category: str, there: Area, here: Area) -> bool:
-    if there.id == here.id:
-        return True
-    encloses = here.path.startswith(there.path) or there.path.startswith(here.path)
-    return category in SUPPLY and encloses
+def _at(category: str, here: Area) -> ColumnElement[bool]:
+    """The same place; for what a whole building or estate is supplied with, an enclosing place or one inside too."""
+    if category not in SUPPLY:
+        return col(Ticket.area_id) == here.id
+    above = [int(part) for part in here.path.strip("/").split("/") if part]
+    below = select(Area.id).where(col(Area.path).startswith(here.path))
+    return or_(col(Ticket.area_id).in_(above), col(Ticket.area_id).in_(below))
 
 
-def _alike(h: Hearing, verdict: Verdict, ticket: Ticket) -> bool:
+def _alike(verdict: Verdict, ticket: Ticket) -> bool:
     if verdict.category in SHARED:
         return True
     rooms_differ = bool(verdict.slots.room and ticket.room and verdict.slots.room != ticket.room)

@@ -4,14 +4,30 @@ from sqlmodel import col, func, select, update
 
 from bot import telling
 from bot.inbox.hearing import Hearing
+from bot.people import person_of
 from bot.permits import accounts_of_same_person
-from models import Account, AccountState, Area, Chat, Inbound, Outgoing, Person, Post, Report, Ticket
+from models import (
+    Account,
+    AccountState,
+    Area,
+    Chat,
+    Inbound,
+    Outgoing,
+    OutgoingState,
+    Person,
+    Post,
+    Question,
+    Rating,
+    Report,
+    Ticket,
+)
 
 
 def held(h: Hearing) -> str:
     """A readable list of what is kept about the speaker."""
     lines = [h.desk.wording("held_account")]
-    person = h.session.get(Person, h.account.person_id) if h.account.person_id else None
+    person_id = person_of(h.account)
+    person = h.session.get(Person, person_id) if person_id else None
     if person is not None and person.name:
         lines.append(h.desk.wording("held_person", name=person.name, phone=person.phone or "—"))
     area_id = h.account.area_id or (person.area_id if person else None)
@@ -30,17 +46,18 @@ def forget(h: Hearing) -> list[Ticket]:
     """
     account = h.account
     tickets = _voices_of(h, account)
-    for model in (Report,):
-        h.session.exec(
-            update(model)
-            .where(col(model.account_id) == account.id)
-            .values(account_id=None, words=None, room=None, phone=None)
-        )
+    _forget_on_tickets(h, account)
+    h.session.exec(
+        update(Report)
+        .where(col(Report.account_id) == account.id)
+        .values(account_id=None, words=None, room=None, phone=None)
+    )
+    h.session.exec(update(Rating).where(col(Rating.account_id) == account.id).values(account_id=None, words=None))
     h.session.exec(
         update(Inbound).where(col(Inbound.account_id) == account.id).values(text=None, answer=None, line=None)
     )
-    own_chat = select(Chat.id).where(Chat.account_id == account.id)
-    h.session.exec(update(Outgoing).where(col(Outgoing.chat_id).in_(own_chat)).values(text=""))
+    _forget_lines(h, account)
+    _forget_questions(h, account)
     _forget_person(h, account)
     account.state, account.display_name, account.person_id = AccountState.GONE, None, None
     account.area_id, account.room, account.greeted_at = None, None, None
@@ -49,6 +66,40 @@ def forget(h: Hearing) -> list[Ticket]:
     h.row.text = None
     h.session.flush()
     return tickets
+
+
+def _forget_on_tickets(h: Hearing, account: Account) -> None:
+    """What a ticket others stand by as well has taken over from this person's own words: the need, the room."""
+    query = select(Ticket, Report).join(Report, col(Report.ticket_id) == col(Ticket.id))
+    for ticket, report in h.session.exec(query.where(Report.account_id == account.id)):
+        if ticket.need and (report.words or "").startswith(ticket.need):
+            ticket.need = None
+        if ticket.room == report.room:
+            ticket.room = None
+
+
+def _forget_questions(h: Hearing, account: Account) -> None:
+    """What we asked them about stays, so that it still ends with staff; their words in it do not."""
+    for question in h.session.exec(select(Question).where(Question.account_id == account.id)):
+        kept = {**question.payload, **({"words": ""} if "words" in question.payload else {})}
+        if "verdict" in kept:
+            slots = {**kept["verdict"]["slots"], "room": None, "phone": None}
+            kept["verdict"] = {**kept["verdict"], "text": "", "slots": slots}
+        question.payload = kept
+
+
+def _forget_lines(h: Hearing, account: Account) -> None:
+    """What was said to them. What still waits for them as the holder of a post goes the next way instead, at once."""
+    own_chat = select(Chat.id).where(Chat.account_id == account.id)
+    for line in h.session.exec(select(Outgoing).where(col(Outgoing.chat_id).in_(own_chat))):
+        waits = line.state in (OutgoingState.QUEUED, OutgoingState.PARKED)
+        if waits:
+            line.state = OutgoingState.CANCELLED if line.post_id is None else OutgoingState.GIVEN_UP
+        if waits and line.post_id is not None and line.overdue_at is not None:
+            line.overdue_at = h.now
+            continue
+        line.text, line.overdue_at = "", None
+    h.session.flush()
 
 
 def _voices_of(h: Hearing, account: Account) -> list[Ticket]:

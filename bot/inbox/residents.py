@@ -11,9 +11,8 @@ from bot.inbox.commands import pending
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
-from bot.places import PRECISE
 from bot.tickets import Voice, act, join, lock, withdraw_voice
-from intents.verdict import Command
+from intents.verdict import Command, Slots
 from models import Area, Intent, Rating, Report, Status, Ticket, TicketEvent
 
 UNHAPPY = 2  # of five: a rating that says it is not fixed
@@ -111,20 +110,21 @@ def _correct_one(h: Hearing, ticket: Ticket, command: Command) -> None:
             report.room = room
     event = write(h.desk, ticket, "corrected", h.actor)
     if slots.building or slots.unit:
-        _move_place(h, ticket, event)
+        _move_place(h, ticket, event, slots)
     else:
         consequences.remind(h.desk, ticket, event, "card_corrected")
     if h.private:
         h.answer_about("corrected", ticket)
 
 
-def _move_place(h: Hearing, ticket: Ticket, event: TicketEvent) -> None:
+def _move_place(h: Hearing, ticket: Ticket, event: TicketEvent, slots: Slots) -> None:
     """It was another stairwell: the old holder is let go, the right one gets the card."""
     base = h.session.get_one(Area, ticket.area_id)
-    place = places.resolve(h.session, base, h.understanding.read(h.verdict.text, "private", True).slots)
+    place = places.resolve(h.session, base, slots)
     consequences.remind(h.desk, ticket, event, "card_withdrawn")
-    ticket.building, ticket.unit = place.building or ticket.building, place.unit or ticket.unit
-    if place.area is not None and place.area.level in PRECISE:
+    # Another building has other units: the one told before was of the wrong building.
+    ticket.building, ticket.unit = place.building or ticket.building, place.unit
+    if place.area is not None:
         ticket.area_id = place.area.id
     h.session.flush()
     moved = write(h.desk, ticket, "rerouted", h.actor)

@@ -71,7 +71,7 @@ def resume(services: Services, inbound_id: int) -> None:
             channel = services.channels[row.channel]
             _act(services, session, channel, line, verdict, row, live=False)
     except Exception as error:  # recorded on the row, tried again, at last shown to staff
-        _record_failure(services, inbound_id, error)
+        _record_failure(services, inbound_id, due_at, error)
 
 
 def _take_in(services: Services, channel: Channel, line: Incoming, verdict: Verdict) -> str | None:
@@ -80,8 +80,6 @@ def _take_in(services: Services, channel: Channel, line: Incoming, verdict: Verd
         if known is not None:
             return known.answer
         row = _row(services, channel, line)
-        session.add(row)
-        session.flush()
         _act(services, session, channel, line, verdict, row, live=True)
         return row.answer
 
@@ -102,12 +100,17 @@ def _act(
     row.chat_id, row.account_id = chat.id, account.id
     row.intent, row.category, row.score = verdict.intent, verdict.category, verdict.score
     row.lexicon_version = services.understanding.version
+    if row.text is not None:
+        # Whatever does not become part of a ticket is chatter: its text goes within the day.
+        row.erase_at = row.received_at + timedelta(hours=desk.settings.times.chatter_hours)
+    session.add(row)
+    session.flush()
     h = Hearing(services, desk, channel, line, row, chat, account, verdict, live=live)
     hear(h)
     _answer(h)
     row.state, row.due_at, row.line, row.error = InboundState.DONE, None, None, None
-    if row.ticket_id is None and row.text is not None:
-        row.erase_at = row.received_at + timedelta(hours=desk.settings.times.chatter_hours)
+    if row.ticket_id is not None or row.text is None:
+        row.erase_at = None
     session.flush()
 
 
@@ -232,12 +235,14 @@ def _claim(services: Services, inbound_id: int) -> tuple[Incoming, datetime] | N
         return _from_json(row.line), row.due_at
 
 
-def _record_failure(services: Services, inbound_id: int, error: Exception) -> None:
+def _record_failure(services: Services, inbound_id: int, lease: datetime, error: Exception) -> None:
     waits = isinstance(error, Wait)
     if not waits:
         log.error("inbound %s failed: %s", inbound_id, type(error).__name__, exc_info=error)
     with services.transaction() as session:
         row = session.get_one(Inbound, inbound_id)
+        if row.state != InboundState.PENDING or row.due_at != lease:
+            return  # overtaken: somebody else has it by now
         row.error = "waits behind an older message" if waits else type(error).__name__
         row.due_at = services.now() + timedelta(seconds=BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
         if waits:

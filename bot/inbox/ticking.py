@@ -174,6 +174,7 @@ EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
     "whom": _to_mediator,
     "smoke": _look_at_smoke,
     "which_ticket": _tell_staff,
+    "which_own": _tell_staff,
 }
 
 

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -77,7 +78,7 @@ class Town:
     # --- building the town
 
     def area(self, code: str, level: Level, name: str, parent: str | None = None, label: str | None = None,
-             **extra: object) -> None:  # fmt: skip
+             **extra: Any) -> None:  # fmt: skip
         with self.services.transaction() as session:
             above = session.get(Area, self._areas[parent]) if parent else None
             area = Area(code=code, level=level, name=name, label=label, parent_id=above.id if above else None, **extra)
@@ -103,8 +104,13 @@ class Town:
                 )
             names = [channel, "bridge"] if bridge and channel != "bridge" else [channel]
             for own in names:
-                account = Account(channel=own, user_id=f"{own}-{name}", person_id=person.id, created_at=MONDAY,
-                                  area_id=self._areas[home] if home else None)  # fmt: skip
+                account = Account(
+                    channel=own,
+                    user_id=f"{own}-{name}",
+                    person_id=person.id,
+                    created_at=MONDAY,
+                    area_id=self._areas[home] if home else None,
+                )
                 session.add(account)
                 session.flush()
                 if own == channel:
@@ -116,7 +122,7 @@ class Town:
                             account_id=account.id,
                             created_at=MONDAY,
                             last_heard_at=MONDAY if heard else None,
-                        )  # fmt: skip
+                        )
                     )
 
     def group(self, name: str, kind: ChatKind, area: str | None) -> None:
@@ -129,14 +135,25 @@ class Town:
                     name=name,
                     created_at=MONDAY,
                     area_id=self._areas[area] if area else None,
-                )  # fmt: skip
+                )
             )
 
     # --- speaking
 
-    def say(self, who: str, text: str, *, to: str | None = None, quote: str | None = None, kind: Kind = Kind.TEXT,
-            external_id: str | None = None, message_id: str | None = None, channel: str = "oa", at: datetime | None = None,
-            **extra: object) -> list[Seen]:  # fmt: skip
+    def say(
+        self,
+        who: str,
+        text: str,
+        *,
+        to: str | None = None,
+        quote: str | None = None,
+        kind: Kind = Kind.TEXT,
+        external_id: str | None = None,
+        message_id: str | None = None,
+        channel: str = "oa",
+        at: datetime | None = None,
+        **extra: Any,
+    ) -> list[Seen]:
         """`who` says something, in private or in the group `to`; what everybody then sees, in order."""
         name = "bridge" if to else channel
         n = next(self._ids)
@@ -153,7 +170,7 @@ class Town:
             user_name=who,
             to_me=to is None,
         )
-        return self.hear(replace(line, **extra), name)  # type: ignore[arg-type]  # fields of Incoming by name
+        return self.hear(replace(line, **extra), name)
 
     def hear(self, line: Incoming, channel: str) -> list[Seen]:
         before = self._marks()
