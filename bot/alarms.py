@@ -13,7 +13,7 @@ from bot import clocks
 from bot.desk import Desk
 from models import Status, Ticket, Timer
 
-ALARM, OVERDUE, CLOSE = "alarm", "overdue", "close"
+ALARM, OVERDUE, CLOSE, UNTIL = "alarm", "overdue", "close", "until"
 
 # Statuses in which nobody has taken the matter in hand.
 UNTAKEN = (Status.NEW, Status.DISPATCHED, Status.REOPENED)
@@ -27,6 +27,11 @@ def resolve_due(desk: Desk, at: datetime) -> datetime:
     """The word that is promised: never earlier than counted, rounded up to noon or the end of that working day."""
     rules, zone = desk.settings.hours, desk.settings.zone
     return clocks.end_of_span(clocks.due(at, desk.settings.times.resolve_hours, rules, zone), rules, zone)
+
+
+def until_due(desk: Desk) -> datetime:
+    """When something put aside without a date is brought back."""
+    return desk.now + timedelta(days=desk.settings.times.pause_days)
 
 
 def wind(desk: Desk, ticket: Ticket, step: int) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sqlmodel import col, select
+
 from bot import alarms, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
@@ -11,7 +13,7 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import area_of, matter_words, tell_posts, tell_reporters
-from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, Post, Role, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done.
 PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
@@ -85,7 +87,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     _cards(desk, ticket, event, route, "card_escalated")
     if former is not None and former.post_id != ticket.holder_post_id and former.person_id != actor.person_id:
         text = desk.wording("passed_up", **matter_words(desk, ticket))
-        tell_posts(desk, ticket, event, [former], text, urgency=Urgency.NOTICE)
+        tell_posts(desk, ticket, event, [former], text, urgency=Urgency.NOTICE, tag=":former")
     tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
     if route.holder is not None and route.holder.role not in routing.OFFICE:
         alarms.set_timer(desk, ticket, alarms.OVERDUE, alarms.accept_due(desk, desk.now), event.id)
@@ -204,9 +206,16 @@ def whom_words(desk: Desk, ticket: Ticket) -> str:
 
 
 def leaders_of(desk: Desk, area: Area) -> list[int]:
-    """The persons who lead at or above an area, staff and secretary apart: they never hear of a complaint about one."""
+    """The persons who lead at, above or below an area, staff and secretary apart.
+
+    They never hear of a complaint about one of them: which leader is meant is not for a program to guess.
+    """
+    roles = routing.LADDER[:5]
     day = desk.now.astimezone(desk.settings.zone).date()
-    return [c.person_id for c in reach.candidates(desk.session, area, day) if c.role in routing.LADDER[:5]]
+    around = [c.person_id for c in reach.candidates(desk.session, area, day) if c.role in roles]
+    below = select(Post.person_id).join(Area, col(Area.id) == col(Post.area_id))
+    inside = desk.session.exec(below.where(col(Area.path).startswith(area.path), col(Post.role).in_(roles)))
+    return sorted({*around, *inside})
 
 
 def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:

@@ -88,6 +88,7 @@ class TimesSection(Section):
     merge_hours: Annotated[int, Field(ge=1)] = 24
     accept_hours: Annotated[int, Field(ge=1)] = 4
     resolve_hours: Annotated[int, Field(ge=1)] = 7
+    pause_days: Annotated[int, Field(ge=1)] = 7
     close_days: Annotated[int, Field(ge=1)] = 3
     reopen_days: Annotated[int, Field(ge=1)] = 30
     code_days: Annotated[int, Field(ge=1)] = 14

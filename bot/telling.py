@@ -108,8 +108,12 @@ def tell_posts(
     *,
     urgency: Urgency | None = None,
     besides: Sequence[int] = (),
+    tag: str = "",
 ) -> None:
-    """Owe `text` to each post along its reach. `besides`: chats that know it already (the one it was said in)."""
+    """Owe `text` to each post along its reach.
+
+    besides: chats that know it already (the one it was said in). tag: tells two lines of one event to one chat apart.
+    """
     urgency = lines_urgency(ticket) if urgency is None else urgency
     after = timedelta(
         seconds=desk.settings.times.reach_emergency_seconds
@@ -120,23 +124,31 @@ def tell_posts(
     area = area_of(desk, ticket)
     for candidate in told:
         chats = reach.reach(desk.session, desk.settings, candidate, area, private=ticket.private, heard_in=heard_in)
+        if ticket.recused_person_ids:
+            # About somebody who leads here: even the staff's chat would be too many ears.
+            chats = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
         if chats and chats[0].id in besides:
             continue
         post = desk.session.get_one(Post, candidate.post_id)
-        first = chats[0] if chats else None
-        owe(
-            desk,
-            key=f"event:{event.id}:{first.id}" if first else f"event:{event.id}:post{post.id}",
-            chat=first,
-            text=text,
-            urgency=urgency,
-            ticket=ticket,
-            event=event,
-            post=post,
-            reach=[chat.id for chat in chats[1:]],
-            overdue_after=after,
-            due_at=_not_before(desk, first, urgency) if first else None,
-        )
+        owed = False
+        while not owed:
+            first = chats[0] if chats else None
+            line = owe(
+                desk,
+                key=f"event:{event.id}:{first.id}{tag}" if first else f"event:{event.id}:post{post.id}{tag}",
+                chat=first,
+                text=text,
+                urgency=urgency,
+                ticket=ticket,
+                event=event,
+                post=post,
+                reach=[chat.id for chat in chats[1:]],
+                overdue_after=after,
+                due_at=_not_before(desk, first, urgency) if first else None,
+            )
+            # A chat that two posts share is told once; in an emergency the second is told on their own phone as well.
+            chats = [chat for chat in chats[1:] if chat.kind == ChatKind.PRIVATE]
+            owed = line is not None or urgency != Urgency.EMERGENCY or not chats
 
 
 def owe_nobody(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> None:

@@ -24,7 +24,6 @@ from models import (
     Status,
     Ticket,
     TicketEvent,
-    Timer,
 )
 
 __all__ = ["Actor", "Matter", "Voice", "act", "join", "lock", "open_ticket", "withdraw_voice"]
@@ -151,8 +150,8 @@ def act(
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
     _keep(ticket, verb, desk.now, note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
-    if until is not None:
-        desk.session.add(Timer(ticket_id=ticket.id, kind="until", step=event.id, due_at=until))
+    if verb in (Verb.PAUSE, Verb.WAIT):
+        alarms.set_timer(desk, ticket, alarms.UNTIL, until or alarms.until_due(desk), event.id)
     return event
 
 

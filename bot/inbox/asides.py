@@ -12,8 +12,8 @@ from models import Status, Ticket
 
 
 def status(h: Hearing, command: Command) -> bool:
-    """到哪一步了: each of their matters in a line."""
-    tickets = voices.choose(h, command, lambda t: t.status in OPEN or t.status == Status.RESOLVED)
+    """到哪一步了: each of their matters in a line; of what is silent nothing is ever shown on that phone."""
+    tickets = voices.choose(h, command, lambda t: (t.status in OPEN or t.status == Status.RESOLVED) and not t.silent)
     if not h.addressed and not tickets:
         return False
     if not tickets:
@@ -47,7 +47,9 @@ def urge_one(h: Hearing, ticket: Ticket, command: Command) -> None:
     if not voices.urged_today(h, ticket):
         event = consequences.chase(h.desk, ticket, h.actor)
         consequences.remind(h.desk, ticket, event, "card_urged")
-    if h.private:
+    if h.private and ticket.silent:
+        h.answer("safe_heard")
+    elif h.private:
         h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
 
 
@@ -66,7 +68,10 @@ def urgent_one(h: Hearing, ticket: Ticket, command: Command) -> None:
     text = h.desk.wording("card_pressing", **telling.matter_words(h.desk, ticket))
     consequences.tell_office(h.desk, ticket, event, text)
     consequences.remind(h.desk, ticket, event, "card_pressing")
-    h.answer_about("pressing", ticket)
+    if ticket.silent:
+        h.answer("safe_heard")
+    else:
+        h.answer_about("pressing", ticket)
 
 
 def human(h: Hearing, command: Command) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from bot import consequences, office, permits, telling
+from bot import office, permits, telling
 from bot.inbox import asking, matters, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
@@ -236,10 +236,3 @@ def _claim_help(h: Hearing, command: Command) -> bool:
         return False
     do(h, found[0], command)
     return True
-
-
-def chase_office(h: Hearing, ticket: Ticket, key: str) -> None:
-    """Have staff hear about a ticket, whoever holds it."""
-    event = consequences.chase(h.desk, ticket, h.actor)
-    text = h.desk.wording(key, **telling.matter_words(h.desk, ticket))
-    consequences.tell_office(h.desk, ticket, event, text)

@@ -223,8 +223,8 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
             h.answer_about("added_private", own)
         return own
     about_office = any(word in verdict.text for word in OFFICE_WORDS)
-    recused = consequences.leaders_of(h.desk, area) if about_office else []
-    matter = replace(_matter(verdict, place, area), private=True, recused=tuple(recused))
+    recused = {p for a in (area, h.base) if a and about_office for p in consequences.leaders_of(h.desk, a)}
+    matter = replace(_matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
     ticket, _ = open_ticket(h.desk, community, matter, _voice(h, verdict))
     if about_office:
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")

@@ -99,13 +99,14 @@ def _until(desk: Desk, ticket: Ticket) -> None:
     if ticket.status in (Status.PAUSED, Status.WAITING):
         event = write(desk, ticket, "due_again", consequences.SERVICE)
         consequences.remind(desk, ticket, event, "card_due_again")
+        alarms.set_timer(desk, ticket, alarms.UNTIL, alarms.until_due(desk), event.id)
 
 
 FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.ALARM: _alarm,
     alarms.OVERDUE: _overdue,
     alarms.CLOSE: _close,
-    "until": _until,
+    alarms.UNTIL: _until,
 }
 
 
@@ -127,6 +128,17 @@ def _file_anyway(services: Services, desk: Desk, question: Question) -> None:
     if h is None:
         return
     h.verdict = matters.recall(question.payload)
+    place, area, community = matters.known_place(h)
+    lock(desk.session, community.id)
+    ticket = matters.open_for_staff(h, h.verdict, place, area, community)
+    h.row.ticket_id, h.row.erase_at = ticket.id, None
+
+
+def _show_staff(services: Services, desk: Desk, question: Question) -> None:
+    """A photo or a place that nobody explained: staff look at it."""
+    h = _as_heard(services, desk, question)
+    if h is None:
+        return
     place, area, community = matters.known_place(h)
     lock(desk.session, community.id)
     ticket = matters.open_for_staff(h, h.verdict, place, area, community)
@@ -171,6 +183,7 @@ EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
     "place": _file_anyway,
     "which_place": _file_anyway,
     "unsure": _file_anyway,
+    "photo": _show_staff,
     "whom": _to_mediator,
     "smoke": _look_at_smoke,
     "which_ticket": _tell_staff,

@@ -26,7 +26,10 @@ def own(h: Hearing) -> list[Ticket]:
         mine = mine.where(Report.chat_id == h.chat.id)
     query = (
         select(Ticket)
-        .where(col(Ticket.id).in_(mine), Ticket.last_report_at >= h.now - timedelta(days=90))
+        .where(
+            col(Ticket.id).in_(mine),
+            Ticket.last_report_at >= h.now - timedelta(days=90),
+        )
         .order_by(col(Ticket.id).desc())
     )
     days = timedelta(days=h.desk.settings.times.reopen_days)

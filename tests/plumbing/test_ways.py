@@ -25,7 +25,9 @@ def test_a_permanent_refusal_goes_the_next_way_at_once(hand: Hand, paper: Platfo
     assert (stand_in.first_id, stand_in.state, stand_in.reach) == (line.id, OutgoingState.DONE, [])
 
 
-def test_a_channel_that_only_answers_parks_and_the_line_rides_on_the_next_answer(hand: Hand, paper: Platform) -> None:
+def test_a_channel_that_only_answers_parks_and_the_line_rides_on_the_next_answer(
+    hand: Hand, paper: Platform, clock: StandingClock
+) -> None:
     paper.pushes = False
     chat = hand.chat("leader", private=True)
     hand.owe("x", chat)
@@ -33,6 +35,11 @@ def test_a_channel_that_only_answers_parks_and_the_line_rides_on_the_next_answer
     deliver(hand.services, SECONDS)
     assert paper.texts == []
     assert hand.line("x").state == OutgoingState.PARKED
+    # The person may write any moment: it is listed only once it is overdue.
+    assert hand.line("x").undelivered_at is None
+    clock.forward(minutes=11)
+    with hand.services.transaction() as session:
+        owed.overdue(hand.services.desk(session))
     assert hand.line("x").undelivered_at is not None
     with hand.services.transaction() as session:
         carried = owed.carry(hand.services.desk(session), chat, len("\n\nx"))
