@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240 + 60 * KILLS)]
 
 
 def test_what_was_acknowledged_survives_the_kills_of_every_process(
-    database: str, tmp_path: Path, environment: dict[str, str], understanding: Understanding
+    database: str, tmp_path: Path, environment: dict[str, str], redis_binary: str, understanding: Understanding
 ) -> None:
     assert understood(understanding), "the keywords have changed: choose other words in voices.py"
     kind = database.partition(":")[0]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_run_says_ready_when_everything_is_and_a_dead_child_is_started_again(
-    tmp_path: Path, environment: dict[str, str]
+    tmp_path: Path, environment: dict[str, str], redis_binary: str
 ) -> None:
     with running(tmp_path / "d", environment) as run:
         assert set(run.children()) == {"serve", "work", "clock", "standin", "redis-server"}
