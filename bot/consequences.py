@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlmodel import col, select
-
 from bot import alarms, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
@@ -13,7 +11,7 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import area_of, matter_words, tell_posts, tell_reporters
-from models import Area, Intent, Post, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done.
 PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
@@ -203,19 +201,6 @@ def whom_words(desk: Desk, ticket: Ticket) -> str:
     if not holder or holder[0].role in routing.OFFICE:
         return "社区"
     return routing.TITLES[holder[0].role]
-
-
-def leaders_of(desk: Desk, area: Area) -> list[int]:
-    """The persons who lead at, above or below an area, staff and secretary apart.
-
-    They never hear of a complaint about one of them: which leader is meant is not for a program to guess.
-    """
-    roles = routing.LADDER[:5]
-    day = desk.now.astimezone(desk.settings.zone).date()
-    around = [c.person_id for c in reach.candidates(desk.session, area, day) if c.role in roles]
-    below = select(Post.person_id).join(Area, col(Area.id) == col(Post.area_id))
-    inside = desk.session.exec(below.where(col(Area.path).startswith(area.path), col(Post.role).in_(roles)))
-    return sorted({*around, *inside})
 
 
 def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:

@@ -33,6 +33,17 @@ def candidates(session: Session, area: Area, today: date) -> list[Candidate]:
     ]
 
 
+def leaders_of(session: Session, area: Area, today: date) -> list[int]:
+    """The persons who lead at, above or below an area, staff and secretary apart.
+
+    They never hear of a complaint about one of them: which leader is meant is not for a program to guess.
+    """
+    around = [c.person_id for c in candidates(session, area, today) if c.role in _LEADERS]
+    below = select(Post.person_id).join(Area, col(Area.id) == col(Post.area_id))
+    inside = session.exec(below.where(col(Area.path).startswith(area.path), col(Post.role).in_(_LEADERS)))
+    return sorted({*around, *inside})
+
+
 def private_chats(session: Session, person_id: int) -> list[Chat]:
     """The private chats of a person's accounts, the one heard last first."""
     query = (

@@ -17,17 +17,12 @@ from models import (
     Chat,
     ChatKind,
     Outgoing,
-    Person,
     Post,
     Report,
     Ticket,
     TicketEvent,
     Urgency,
 )
-
-
-def today(desk: Desk) -> datetime:
-    return desk.now.astimezone(desk.settings.zone)
 
 
 def area_of(desk: Desk, ticket: Ticket) -> Area:
@@ -248,13 +243,6 @@ def title_of(desk: Desk, person_id: int | None, post_id: int | None = None) -> s
         return "社区"
     post = desk.session.exec(select(Post).where(Post.person_id == person_id).order_by(col(Post.id))).first()
     return TITLES[post.role] if post else "邻居"
-
-
-def holder_name(desk: Desk, ticket: Ticket) -> str | None:
-    if ticket.holder_post_id is None:
-        return None
-    post = desk.session.get_one(Post, ticket.holder_post_id)
-    return desk.session.get_one(Person, post.person_id).name
 
 
 def _voices(desk: Desk, ticket: Ticket) -> list[tuple[Report, Account]]:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "intents", "models", "standin")
 OURS = (*PACKAGES, "app")
-LONGEST_FILE = 300
+LONGEST_FILE = 302  # about 300
 
 # Downwards only: a module imports modules of later rows, or of its own row where it says so.
 LAYERS: tuple[tuple[str, ...], ...] = (
@@ -156,7 +156,7 @@ def test_files_stay_readable() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in sources()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE + 15
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
     }
     assert long == {}
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, telling
+from bot import consequences, places, reach, telling
 from bot.inbox import asking, merging, policies
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
@@ -223,7 +223,9 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
             h.answer_about("added_private", own)
         return own
     about_office = any(word in verdict.text for word in OFFICE_WORDS)
-    recused = {p for a in (area, h.base) if a and about_office for p in consequences.leaders_of(h.desk, a)}
+    today = h.now.astimezone(h.desk.settings.zone).date()
+    around = [a for a in (area, h.base) if a is not None and about_office]
+    recused = {person for a in around for person in reach.leaders_of(h.session, a, today)}
     matter = replace(_matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
     ticket, _ = open_ticket(h.desk, community, matter, _voice(h, verdict))
     if about_office:

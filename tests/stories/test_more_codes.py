@@ -52,8 +52,9 @@ def test_a_code_written_from_their_own_phone_makes_a_stranger_the_leader(town: T
 
 def test_a_wrong_code_is_said_to_be_wrong_and_five_of_them_are_enough(town: Town) -> None:
     code = code_for(town, "李姐")
-    letters = "ABCDEFGH"
-    wrong = [code[:-1] + letter for letter in letters if letter != code[-1].upper()]
+    # A digit for a digit, a letter for a letter: a code with fewer than two of either is not taken for one at all.
+    others = "23456789" if code[-1].isdigit() else "ABCDEFGH"
+    wrong = [code[:-1] + other for other in others if other != code[-1].upper()]
 
     answers = [said_to(town.say("某人", guess), "oa-某人") for guess in wrong[:6]]
 
