@@ -17,7 +17,7 @@ prepare() {
     folder=${DANYUAN_VENV:-.venv}
     mark="$folder/.installed-$(basename "$1" .txt)"
     # What is wanted, by content: a changed requirements file is installed anew.
-    wanted=$(cat requirements.txt "$1" | cksum)
+    wanted=$(cat requirements.txt requirements-train.txt "$1" | cksum)
     if [ ! -x "$folder/bin/python" ] && [ ! -d "$folder/packages" ]; then
         "$BASE" -m venv "$folder" >/dev/null 2>&1 || { rm -rf "$folder"; mkdir -p "$folder/packages"; }
     fi

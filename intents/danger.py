@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from intents.finder import Hit
 from intents.keyfile import Table, read_toml
@@ -32,6 +33,13 @@ class DangerKind:
     category: str
     numbers: tuple[str, ...] = ()
     question: str = ""  # what to ask in private where it is not certain
+
+
+class Signal(NamedTuple):
+    """Signs of one kind of danger: the words, and whether they mean it (False: a drill, a joke, long ago)."""
+
+    words: str
+    meant: bool
 
 
 @dataclass(frozen=True)
@@ -74,15 +82,28 @@ class Dangers:
 
     def hear(self, text: str, hits: Iterable[Hit]) -> DangerCall | None:
         """The first kind of danger in one folded text; None where there is none."""
+        return self.call(text, self.signals(text, hits))
+
+    def signals(self, text: str, hits: Iterable[Hit]) -> dict[str, Signal]:
+        """Every kind whose signs stand in a folded text, in rank, and whether it is meant or taken back."""
         found = list(hits)
-        heard = ((key, span) for key in self.kinds for span in self._spans(key, text, found))
-        real = ((key, span) for key, span in heard if self._meant(key, text, span))
-        first = next(real, None)
-        if first is None:
+        return {key: signal for key in self.kinds if (signal := self._signal(key, text, found))}
+
+    def call(self, text: str, signals: Mapping[str, Signal]) -> DangerCall | None:
+        """The first kind that is meant."""
+        key = next((key for key, signal in signals.items() if signal.meant), None)
+        if key is None:
             return None
-        key, (start, end) = first
         certain = not any(pattern.search(text) for pattern in self.signs[key].ambiguous)
-        return DangerCall(key, certain, self.kinds[key].silent, (text[start:end],))
+        return DangerCall(key, certain, self.kinds[key].silent, (signals[key].words,))
+
+    def _signal(self, key: str, text: str, hits: list[Hit]) -> Signal | None:
+        signal: Signal | None = None
+        for start, end in self._spans(key, text, hits):
+            if self._meant(key, text, (start, end)):
+                return Signal(text[start:end], meant=True)
+            signal = signal or Signal(text[start:end], meant=False)
+        return signal
 
     def _spans(self, key: str, text: str, hits: list[Hit]) -> Iterable[tuple[int, int]]:
         signs = self.signs[key]

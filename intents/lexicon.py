@@ -11,6 +11,7 @@ ACTIONS = ("ticket", "private", "order", "answer", "none")
 # What stands in keywords/ beside the intents.
 NOT_INTENTS = frozenset({"danger", "commands", "dialects", "wording"})
 SIGN_WEIGHT = 3.0
+SURE = 0.55
 FILE_NAME = re.compile(r"[a-z][a-z_]{0,23}")
 
 
@@ -37,6 +38,7 @@ class Intent:
     action: str
     group: float  # the score from which a group's message opens a ticket
     private: float  # likewise in a private chat
+    sure: float  # the probability from which a group's message opens a ticket, where a model was learned
     place: bool  # a place is needed
     categories: Mapping[str, Category]
     signs: Mapping[str, float] = field(default_factory=dict)  # for the things of every category
@@ -83,6 +85,7 @@ def _intent(path: Path) -> Intent:
         action=action,
         group=threshold.number("group"),
         private=threshold.number("private"),
+        sure=threshold.number("sure", SURE),
         place=file.flag("place", default=False),
         categories=_categories(file),
         signs=_weighted(file, "signs"),

@@ -24,14 +24,30 @@ def _loaded() -> jieba.Tokenizer:
     return tokenizer
 
 
+def _copy(loaded: jieba.Tokenizer) -> jieba.Tokenizer:
+    """A tokenizer of its own: words added to it must not change how anybody else cuts, nor outlive a version."""
+    own = jieba.Tokenizer()
+    own.FREQ, own.total, own.initialized = dict(loaded.FREQ), loaded.total, True
+    return own
+
+
 class Tokens:
     """Cuts a text into the words that carry its matter. `own_words` are kept whole."""
 
     def __init__(self, own_words: Iterable[str] = ()) -> None:
-        self._tokenizer = _loaded()
-        for word in own_words:
-            if 1 < len(word) <= LONGEST_WORD and word not in self._tokenizer.FREQ:
+        own = [word for word in own_words if 1 < len(word) <= LONGEST_WORD]
+        self._tokenizer = _loaded() if not own else _copy(_loaded())
+        for word in own:
+            if word not in self._tokenizer.FREQ:
                 self._tokenizer.add_word(word)
+
+    def frequency(self, word: str) -> int:
+        """How often jieba's dictionary has met a word; 0 for what it holds to be none."""
+        return int(self._tokenizer.FREQ.get(word) or 0)
+
+    def cut(self, text: str) -> list[str]:
+        """The whole text in words, nothing left out."""
+        return list(self._tokenizer.cut(text, HMM=False))
 
     def words(self, text: str) -> list[str]:
         """The words of a text without particles, punctuation and single marks."""

@@ -40,6 +40,7 @@ class Verdict:
     matched: tuple[str, ...] = ()  # the words and rules that decided
     matter: str = ""  # the matter in a few words without place, room, phone or name; fit for a group
     wants_place: bool = True  # False for policy and chatter: no place need be asked
+    perhaps: str | None = None  # heard as chatter, and might be this intent: a person looks, later
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""From evidence to a verdict: what a message is, how sure that is, and which words and rules said so.
+
+Danger stands first. Then the model decides, where one was learned; without one the keyword files alone (version 0).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from intents.danger import Dangers
+from intents.evidence import Evidence
+from intents.lexicon import Intent
+from intents.model import DANGER, INTENT, NO_DANGER, Model, Opinion, category_head
+from intents.verdict import DangerCall, Verdict
+from intents.weigh import Weight
+
+OTHER = "other"
+CHAT = "chat"
+OTHER_COUNTS = 1.2  # version 0: how much of the chatter's weight is taken from the best intent
+UNDECIDED = 1.5  # version 0: keeps the score of a single weak word low
+MATTER_MOST = 20
+MATCHED_MOST = 12
+PERHAPS = 0.25  # from this probability of a matter on, what a group's silence passed over is looked at by a person
+# Danger: a rule of danger.toml that fired always stands; where the model is nearly sure that nothing is, as a question.
+# The model alone speaks when it is sure, and asks one question in private when it is not.
+RULE_STANDS = 0.05
+MODEL_SURE = 0.70
+MODEL_ASKS = 0.45
+PLAIN = 0.85  # from this probability on a message is understood as it stands
+GAIN = 0.15  # by this much a reading with mishearings put right must be surer
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Decides by the keyword files and, where there is one, the model."""
+
+    intents: Mapping[str, Intent]
+    dangers: Dangers
+    model: Model | None
+
+    def decide(self, found: Evidence, private: bool) -> Verdict:
+        """The verdict on one message. private: somebody waits for an answer, so doubt is for asking."""
+        opinion = self.model.judge(found.features) if self.model is not None else None
+        call = self._danger(found, opinion)
+        if call is not None and call.certain:
+            return self._dangerous(found, call)
+        if opinion is None:
+            return self._by_words(found, call, private)
+        return self._by_model(found, call, opinion, private)
+
+    def doubts(self, verdict: Verdict) -> bool:
+        """Whether it is worth asking if voice input misheard something. What is plainly understood is left alone."""
+        return self.model is not None and verdict.score < PLAIN
+
+    def clearer(self, heard: Verdict, restored: Verdict) -> Verdict:
+        """The better of two readings of one message. The second, with mishearings put right, must be a matter, and a
+        good deal surer than the first.
+        """
+        if restored.danger is not None and heard.danger is None:
+            return restored
+        if restored.intent == OTHER or (heard.danger is not None and restored.danger is None):
+            return heard
+        gain = restored.score - (heard.score if heard.intent == restored.intent else 1.0 - heard.score)
+        return restored if gain >= GAIN else heard
+
+    def _danger(self, found: Evidence, opinion: Opinion | None) -> DangerCall | None:
+        call = self.dangers.call(found.said, found.signals)
+        if opinion is None:
+            return call
+        chances = opinion.probabilities(DANGER)
+        risk = 1.0 - chances.pop(NO_DANGER, 1.0)
+        if call is not None:
+            return call if risk >= RULE_STANDS else replace(call, certain=False)
+        kind = next(iter(chances), None)
+        if kind is None or risk < MODEL_ASKS or kind not in self.dangers.kinds:
+            return None
+        return DangerCall(kind, risk >= MODEL_SURE, self.dangers.kinds[kind].silent, (f"model {risk:.2f}",))
+
+    def _dangerous(self, found: Evidence, call: DangerCall) -> Verdict:
+        kind = self.dangers.kinds[call.kind]
+        return Verdict(
+            text=found.clean,
+            intent=kind.intent,
+            category=kind.category,
+            urgent=True,
+            score=1.0,
+            sure=True,
+            slots=found.place,
+            danger=call,
+            matched=(f"danger:{call.kind}", *call.matched),
+            matter=kind.matter,
+            wants_place=True,
+        )
+
+    def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
+        chances = opinion.probabilities(INTENT)
+        best = next(intent for intent in chances if intent != OTHER)
+        sure = chances[best] >= self.intents[best].sure
+        heard = best if sure or (private and chances[best] > chances.get(OTHER, 0.0)) else OTHER
+        category = self._category(heard, opinion)
+        weight = next(weight for weight in found.weights if weight.intent == heard)
+        return Verdict(
+            text=found.clean,
+            intent=heard,
+            category=category,
+            urgent=False,
+            score=round(chances[heard], 3),
+            sure=heard != OTHER and sure,
+            slots=found.place,
+            danger=call,
+            matched=_matched(weight),
+            matter=self._matter(weight, category) if heard != OTHER else "",
+            wants_place=self.intents[heard].place,
+            perhaps=best if heard == OTHER and chances[best] >= PERHAPS else None,
+        )
+
+    def _category(self, intent: str, opinion: Opinion) -> str:
+        known = self.intents[intent].categories
+        chances = opinion.probabilities(category_head(intent))
+        return next((category for category in chances if category in known), next(iter(known)))
+
+    def _by_words(self, found: Evidence, call: DangerCall | None, private: bool) -> Verdict:
+        chatter = next(weight for weight in found.weights if weight.intent == OTHER)
+        best, second = _two(found.weights)
+        intent = self.intents[best.intent]
+        net = best.score - OTHER_COUNTS * chatter.score
+        if net < (intent.private if private else intent.group):
+            return _chatter(found, chatter, best, call)
+        rivals = second.score + OTHER_COUNTS * chatter.score
+        return Verdict(
+            text=found.clean,
+            intent=best.intent,
+            category=best.category,
+            urgent=False,
+            score=round(max(0.0, net) / (net + rivals + UNDECIDED), 3),
+            sure=net >= intent.group,
+            slots=found.place,
+            danger=call,
+            matched=_matched(best),
+            matter=self._matter(best, best.category),
+            wants_place=intent.place,
+        )
+
+    def _matter(self, weight: Weight, category: str) -> str:
+        """The matter from the keyword files' own words: never from the message, so no name or room can slip in."""
+        intent = self.intents[weight.intent]
+        usual = intent.categories[category].matter[:MATTER_MOST]
+        if category != weight.category or not weight.findings:
+            return usual
+        fit = [
+            finding.matter
+            for finding in weight.findings
+            if finding.weight >= weight.findings[0].weight
+            and any(pattern.fullmatch(finding.matter) for pattern in intent.shown)
+        ]
+        return max(fit, key=len, default=usual)[:MATTER_MOST]
+
+
+def _two(weights: Sequence[Weight]) -> tuple[Weight, Weight]:
+    best, second = [weight for weight in weights if weight.intent != OTHER][:2]
+    return best, second
+
+
+def _chatter(found: Evidence, chatter: Weight, best: Weight, call: DangerCall | None) -> Verdict:
+    known = chatter.score > 0
+    return Verdict(
+        text=found.clean,
+        intent=OTHER,
+        category=chatter.category if known else CHAT,
+        urgent=False,
+        score=round((chatter.score + UNDECIDED) / (chatter.score + best.score + UNDECIDED), 3),
+        sure=False,
+        slots=found.place,
+        danger=call,
+        matched=_matched(chatter) if known else _matched(best),
+        wants_place=False,
+    )
+
+
+def _matched(weight: Weight) -> tuple[str, ...]:
+    found = ["+".join(finding.words) for finding in weight.findings]
+    return tuple(dict.fromkeys([f"{weight.intent}.{weight.category}", *found, *weight.cues]))[:MATCHED_MOST]

@@ -1,0 +1,76 @@
+"""What voice input misheard, brought back: 暖汽不惹 is 暖气不热, 点梯 is 电梯.
+
+Only words of the keyword files are restored, only where the characters that stand there are no word of their own, and
+only in messages that could not be made out as they are: see `Understanding.read`. Several dialects do not tell zh from
+z, n from l or -ng from -n, and neither do those who speak to their phones in them.
+"""
+
+import re
+from collections.abc import Iterable
+
+from pypinyin import lazy_pinyin
+
+from intents.tokens import Tokens
+
+SHORTEST, LONGEST = 2, 4
+RARE = 0.02  # a word this much rarer than the one it sounds like is taken for a mishearing
+CHINESE = re.compile(r"[一-鿿]+")
+MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n(?=[aeiouv])"), "l"), (re.compile("(?<=[aei])ng$"), "n"))
+
+
+class Homophones:
+    """Words by their sound."""
+
+    def __init__(self, words: Iterable[str], tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._by_sound: dict[tuple[str, ...], str] = {}
+        fit = {word for word in words if SHORTEST <= len(word) <= LONGEST and CHINESE.fullmatch(word)}
+        for word in sorted(fit, key=lambda word: (tokens.frequency(word), word)):
+            self._by_sound[tuple(_sounds(word))] = word  # of two that sound alike the more usual one stays
+
+    def restored(self, text: str) -> str:
+        """A folded text with what was probably misheard put right; the same text where nothing was."""
+        sounds = _sounds(text)
+        if len(sounds) != len(text):
+            return text
+        ends = self._ends(text)
+        parts: list[str] = []
+        position = 0
+        while position < len(text):
+            word = self._meant(text, sounds, ends, position)
+            parts.append(word or text[position])
+            position += len(word) if word else 1
+        return "".join(parts)
+
+    def _ends(self, text: str) -> set[int]:
+        ends, position = {0}, 0
+        for word in self._tokens.cut(text):
+            position += len(word)
+            ends.add(position)
+        return ends
+
+    def _meant(self, text: str, sounds: list[str], ends: set[int], start: int) -> str | None:
+        """The word that was meant by what begins at `start`, if it is another than what stands there."""
+        if start not in ends:
+            return None
+        for length in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
+            word = self._by_sound.get(tuple(sounds[start : start + length]))
+            written = text[start : start + length]
+            if word is None or start + length not in ends:
+                continue
+            if word == written:
+                return word
+            if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
+                return word
+        return None
+
+
+def _sounds(text: str) -> list[str]:
+    """One sound for each character; what is no Chinese character stands for itself."""
+    return [_merged(sound) for sound in lazy_pinyin(text, errors=list)]  # type: ignore[arg-type]  # a list is taken too
+
+
+def _merged(sound: str) -> str:
+    for pattern, plain in MERGED:
+        sound = pattern.sub(plain, sound)
+    return sound

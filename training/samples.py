@@ -1,0 +1,55 @@
+"""The examples of a keyword folder as samples to learn from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from intents import examples
+from intents.examples import NO_DANGER, Example
+from intents.understanding import Understanding, load
+from training.fit import Sample, version_of
+
+FILED = "keywords"  # the voice of the examples that stand in the intents' own files
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything to learn from: each example beside its sample, and the version of the whole."""
+
+    examples: tuple[Example, ...]
+    samples: tuple[Sample, ...]
+    version: str
+
+
+def read(folder: Path) -> Corpus:
+    """All examples of a keyword folder, taken apart by its keyword files. Raises KeywordError."""
+    understanding = load(folder, learned=False)
+    labels = {f"{key}.{category}" for key, intent in understanding.intents.items() for category in intent.categories}
+    voices = examples.load(folder / "examples", labels, understanding.danger)
+    found = (*voices, *_filed(understanding))
+    return Corpus(
+        examples=found,
+        samples=tuple(_sample(understanding, example) for example in found),
+        version=version_of(_parts(folder)),
+    )
+
+
+def _filed(understanding: Understanding) -> Iterator[Example]:
+    """The examples in the intents' own files, whose category the keyword files themselves tell."""
+    for key, intent in understanding.intents.items():
+        for line, text in enumerate(intent.examples):
+            weights = understanding.reader.read(text, "group").weights
+            category = next(weight.category for weight in weights if weight.intent == key)
+            yield Example(FILED, line, f"{key}.{category}", None, "group", text)
+
+
+def _sample(understanding: Understanding, example: Example) -> Sample:
+    found = understanding.reader.read(example.text, example.setting)
+    return Sample(found.features, example.intent, example.category, example.danger or NO_DANGER)
+
+
+def _parts(folder: Path) -> Iterator[bytes]:
+    """What a model depends on: the examples and the words they are taken apart by."""
+    for path in sorted([*folder.glob("*.toml"), *(folder / "examples").glob("*.tsv")]):
+        if path.name not in ("wording.toml", "commands.toml"):
+            yield path.name.encode() + path.read_bytes()
