@@ -4,7 +4,7 @@ Danger stands first. Then the model decides, where one was learned; without one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from intents.danger import Dangers
 from intents.evidence import Evidence
@@ -19,10 +19,10 @@ OTHER_COUNTS = 1.2  # version 0: how much of the chatter's weight is taken from 
 UNDECIDED = 1.5  # version 0: keeps the score of a single weak word low
 MATTER_MOST = 20
 MATCHED_MOST = 12
+OUTRIGHT = 3.0  # from this weight on words are plain: "我是记者" is the press, whatever else is said
 PERHAPS = 0.25  # from this probability of a matter on, what a group's silence passed over is looked at by a person
-# Danger: a rule of danger.toml that fired always stands; where the model is nearly sure that nothing is, as a question.
-# The model alone speaks when it is sure, and asks one question in private when it is not.
-RULE_STANDS = 0.05
+# Danger: a rule of danger.toml that fired always stands, whatever the model thinks of it. Where none did, the model speaks
+# when it is sure, and asks one question in private when it is not.
 MODEL_SURE = 0.70
 MODEL_ASKS = 0.45
 PLAIN = 0.85  # from this probability on a message is understood as it stands
@@ -43,7 +43,7 @@ class Judge:
         call = self._danger(found, opinion)
         if call is not None and call.certain:
             return self._dangerous(found, call)
-        if opinion is None:
+        if opinion is None or self._new(found, opinion, private):
             return self._by_words(found, call, private)
         return self._by_model(found, call, opinion, private)
 
@@ -64,12 +64,10 @@ class Judge:
 
     def _danger(self, found: Evidence, opinion: Opinion | None) -> DangerCall | None:
         call = self.dangers.call(found.said, found.signals)
-        if opinion is None:
+        if call is not None or opinion is None:
             return call
         chances = opinion.probabilities(DANGER)
         risk = 1.0 - chances.pop(NO_DANGER, 1.0)
-        if call is not None:
-            return call if risk >= RULE_STANDS else replace(call, certain=False)
         kind = next(iter(chances), None)
         if kind is None or risk < MODEL_ASKS or kind not in self.dangers.kinds:
             return None
@@ -91,13 +89,18 @@ class Judge:
             wants_place=True,
         )
 
+    def _new(self, found: Evidence, opinion: Opinion, private: bool) -> bool:
+        """Whether the words speak for an intent that the model has never seen: its file was added since."""
+        best, _ = _two(found.weights)
+        return best.intent not in opinion.probabilities(INTENT) and self._net(found, best) >= self._enough(best, private)
+
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
         chances = opinion.probabilities(INTENT)
         best = next(intent for intent in chances if intent != OTHER)
         sure = chances[best] >= self.intents[best].sure
         heard = best if sure or (private and chances[best] > chances.get(OTHER, 0.0)) else OTHER
-        category = self._category(heard, opinion)
         weight = next(weight for weight in found.weights if weight.intent == heard)
+        category = self._category(weight, opinion)
         return Verdict(
             text=found.clean,
             intent=heard,
@@ -113,17 +116,26 @@ class Judge:
             perhaps=best if heard == OTHER and chances[best] >= PERHAPS else None,
         )
 
-    def _category(self, intent: str, opinion: Opinion) -> str:
-        known = self.intents[intent].categories
-        chances = opinion.probabilities(category_head(intent))
+    def _category(self, weight: Weight, opinion: Opinion) -> str:
+        """By the model; but what the words of a file say outright, they say."""
+        if weight.score >= OUTRIGHT and weight.intent == OTHER:
+            return weight.category
+        known = self.intents[weight.intent].categories
+        chances = opinion.probabilities(category_head(weight.intent))
         return next((category for category in chances if category in known), next(iter(known)))
+
+    def _net(self, found: Evidence, best: Weight) -> float:
+        return best.score - OTHER_COUNTS * next(weight.score for weight in found.weights if weight.intent == OTHER)
+
+    def _enough(self, best: Weight, private: bool) -> float:
+        return self.intents[best.intent].private if private else self.intents[best.intent].group
 
     def _by_words(self, found: Evidence, call: DangerCall | None, private: bool) -> Verdict:
         chatter = next(weight for weight in found.weights if weight.intent == OTHER)
         best, second = _two(found.weights)
         intent = self.intents[best.intent]
-        net = best.score - OTHER_COUNTS * chatter.score
-        if net < (intent.private if private else intent.group):
+        net = self._net(found, best)
+        if net < self._enough(best, private):
             return _chatter(found, chatter, best, call)
         rivals = second.score + OTHER_COUNTS * chatter.score
         return Verdict(

@@ -24,9 +24,9 @@ STEPS = (0.3, 0.9, 1.6, 2.3, 3.2, 4.5, 6.5)  # the lexicon's weights, as steps
 LENGTHS = (3, 6, 10, 16, 25, 40, 70, 120)
 MOST = 160  # characters read: what a message is about stands in its first lines or is said twice
 GRAMS = (1, 2, 3)
-CHARACTERS, WORDS, FOUND = "c", "w", "k"
+CHARACTERS, WORDS, FOUND, RULES = "c", "w", "k", "d"
 # How much each group counts against the others, whatever its number of features.
-SHARE = {CHARACTERS: 4.5, WORDS: 3.5, FOUND: 0.5}
+SHARE = {CHARACTERS: 4.5, WORDS: 3.5, FOUND: 0.5, RULES: 1.5}
 
 
 def of(
@@ -42,7 +42,8 @@ def of(
     values = _even(found, SHARE[CHARACTERS])
     words = dict.fromkeys(_words(tokens), 0.0)
     values.update(_even(words, SHARE[WORDS]))
-    values.update(dict.fromkeys(_rules(said, weights, dangers, setting), SHARE[FOUND]))
+    values.update(dict.fromkeys(_found(said, weights, setting), SHARE[FOUND]))
+    values.update({f"d:{kind}" if meant else f"d:-{kind}": SHARE[RULES] for kind, meant in dangers.items()})
     return values
 
 
@@ -61,15 +62,13 @@ def _words(tokens: Sequence[str]) -> Iterable[str]:
         yield f"w:{one}_{two}"
 
 
-def _rules(said: str, weights: Iterable[Weight], dangers: Mapping[str, bool], setting: str) -> Iterable[str]:
+def _found(said: str, weights: Iterable[Weight], setting: str) -> Iterable[str]:
     for weight in weights:
         step = sum(weight.score >= least for least in STEPS)
         for n in range(1, step + 1):
             yield f"k:{weight.intent}={n}"
         if step:
             yield f"k:{weight.intent}.{weight.category}"
-    for kind, meant in dangers.items():
-        yield f"d:{kind}" if meant else f"d:-{kind}"
     yield f"s:{setting}"
     yield f"n:{sum(len(said) >= least for least in LENGTHS)}"
     if QUESTION.search(said):

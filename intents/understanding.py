@@ -47,6 +47,7 @@ class Understanding:
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         """Understand one message. `setting` is "group" or "private". Never raises on any text."""
         waits = setting == "private" or to_me
+        setting = "private" if waits else "group"  # who calls the service by name speaks to it as in private
         found = self.reader.read(text, setting)
         verdict = self.judge.decide(found, waits)
         if not self.judge.doubts(verdict):
