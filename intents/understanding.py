@@ -85,6 +85,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
         finder=Finder([*scale.words(), *dangers.words()]),
         tokens=tokens,
     )
+    own_words = intents["policy"].all_words() if "policy" in intents else ()
     path = folder / MODEL
     model = models.load(path) if learned and path.exists() else None
     return Understanding(
@@ -94,7 +95,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
         judge=Judge(intents, dangers, model),
         homophones=Homophones([*scale.words(), *dangers.words()], tokens),
         _commands=commands.load(folder / "commands.toml"),
-        _policies=policies.load(folder / "policies", intents["policy"].all_words() if "policy" in intents else ()),
+        _policies=policies.load(folder / "policies", own_words, reader.fold),
     )
 
 
