@@ -16,7 +16,7 @@ from intents.finder import Finder
 from intents.homophones import Homophones
 from intents.keyfile import KeywordError
 from intents.lexicon import Intent
-from intents.policies import Policies
+from intents.policies import Policies, Policy
 from intents.tokens import Tokens
 from intents.verdict import Command, PolicyAnswer, Verdict
 from intents.weigh import Scale
@@ -43,6 +43,11 @@ class Understanding:
     def danger(self) -> Mapping[str, DangerKind]:
         """Every kind of danger by its key."""
         return self.reader.dangers.kinds
+
+    @property
+    def passages(self) -> tuple[Policy, ...]:
+        """Every passage of the policy store, by id, whether in force or not."""
+        return self._policies.all
 
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         """Understand one message. `setting` is "group" or "private". Never raises on any text."""
