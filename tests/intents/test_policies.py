@@ -24,22 +24,9 @@ UNANSWERED = [
     *("物业电话多少", "停车费多少钱", "哪里能充电喝水", "老年卡几岁可以办", "我爹走哒,要办么子手续"),
 ]
 BANNED = ("受理", "诉求", "特此", "知悉", "逾期", "亲,", "!", "！", "你")
-# A local rule that stands for a national one, as docs/policies.md tells a community to write it.
-LOCAL = """---
-title: 幸福市高龄津贴发放办法
-issuer: 幸福市民政局
-article: 第五条
-in_force: 2026-01-01
-until: 2026-12-31
-region: 幸福市
-keywords: ["高龄津贴", "高龄补贴", "多少钱"]
-needs: ["高龄"]
-instead: old-age-allowance
-ask: 社区民政窗口
-examples: ["高龄津贴每个月多少钱"]
----
-满80岁每月100元。每年1月到社区登记。
-"""
+# The local rule by which docs/policies.md shows a community how to write one.
+GUIDE = Path(__file__).parents[2] / "docs" / "policies.md"
+LOCAL = GUIDE.read_text(encoding="utf-8").partition("```markdown\n")[2].partition("```\n")[0]
 
 
 class Figures(NamedTuple):
