@@ -35,7 +35,8 @@ class Tokens:
     """Cuts a text into the words that carry its matter. `own_words` are kept whole."""
 
     def __init__(self, own_words: Iterable[str] = ()) -> None:
-        own = [word for word in own_words if 1 < len(word) <= LONGEST_WORD]
+        # In one order: what jieba makes of a word hangs on those that were added before.
+        own = sorted(word for word in own_words if 1 < len(word) <= LONGEST_WORD)
         self._tokenizer = _loaded() if not own else _copy(_loaded())
         for word in own:
             if word not in self._tokenizer.FREQ:

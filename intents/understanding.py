@@ -16,7 +16,7 @@ from intents.finder import Finder
 from intents.homophones import Homophones
 from intents.keyfile import KeywordError
 from intents.lexicon import Intent
-from intents.policies import Policies
+from intents.policies import Policies, Policy
 from intents.tokens import Tokens
 from intents.verdict import Command, PolicyAnswer, Verdict
 from intents.weigh import Scale
@@ -43,6 +43,11 @@ class Understanding:
     def danger(self) -> Mapping[str, DangerKind]:
         """Every kind of danger by its key."""
         return self.reader.dangers.kinds
+
+    @property
+    def passages(self) -> tuple[Policy, ...]:
+        """Every passage of the policy store, by id, whether in force or not."""
+        return self._policies.all
 
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         """Understand one message. `setting` is "group" or "private". Never raises on any text."""
@@ -86,6 +91,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
         finder=Finder([*scale.words(), *dangers.words()]),
         tokens=tokens,
     )
+    own_words = intents["policy"].all_words() if "policy" in intents else ()
     path = folder / MODEL
     model = models.load(path) if learned and path.exists() else None
     return Understanding(
@@ -95,7 +101,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
         judge=Judge(intents, dangers, model),
         homophones=Homophones([*scale.words(), *dangers.words()], tokens),
         _commands=commands.load(folder / "commands.toml"),
-        _policies=policies.load(folder / "policies", intents["policy"].all_words() if "policy" in intents else ()),
+        _policies=policies.load(folder / "policies", own_words, reader.fold),
     )
 
 

@@ -1,5 +1,7 @@
 """A question about a rule: the answer with its source, or a ticket for the community's staff."""
 
+import re
+
 from bot import consequences
 from bot.inbox import merging
 from bot.inbox.hearing import Hearing
@@ -9,6 +11,8 @@ from bot.places import Place
 from bot.tickets import Matter, Voice, act, join, lock, open_ticket
 from intents.verdict import PolicyAnswer, Verdict
 from models import Intent, Ticket
+
+NOTED = re.compile(r"\[([a-z0-9-]+)\]$")
 
 
 def answer_or_file(h: Hearing, verdict: Verdict) -> Ticket:
@@ -30,9 +34,20 @@ def answer_or_file(h: Hearing, verdict: Verdict) -> Ticket:
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
         h.answer_about("policy_to_staff" if h.private else "receipt_group", ticket)
         return ticket
-    act(h.desk, ticket, Verb.ANSWER, consequences.SERVICE, note=f"{found.title} {found.article}")
+    act(h.desk, ticket, Verb.ANSWER, consequences.SERVICE, note=note_of(found))
     _say(h, ticket, found)
     return ticket
+
+
+def note_of(found: PolicyAnswer) -> str:
+    """What the ticket's event says of the answer; the passage's id in brackets is what `id_of` counts by."""
+    return f"{found.title} {found.article} [{found.id}]"
+
+
+def id_of(note: str | None) -> str | None:
+    """The passage's id from such a note; None where a person resolved the ticket."""
+    found = NOTED.search(note or "")
+    return found[1] if found else None
 
 
 def _say(h: Hearing, ticket: Ticket, found: PolicyAnswer) -> None:

@@ -72,6 +72,7 @@ MATRIX: dict[str, Row] = {
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
     "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),
     "api.undelivered": Row("GET", "/undelivered", READ),
+    "api.policies": Row("GET", "/policies", READ),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
