@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from bot import binding, checkup, family, roster, services, staging, supervise, tokens, worker
+from bot import binding, checkup, family, rehearse, roster, services, staging, supervise, tokens, worker
 from bot import settings as configuration
 from bot.classify import BadLine
 from bot.classify import classify as read_lines
@@ -37,6 +37,7 @@ PLAIN_ERRORS = (
     db.DatabaseError,
     tokens.TokenError,
     roster.RosterRefused,
+    rehearse.SceneError,
     supervise.CannotRun,
     OSError,
 )
@@ -234,6 +235,20 @@ def classify(place: Place, file: BinaryIO) -> None:
     folder = place.settings().keywords
     if not _print_readings(understanding.load(Path(folder) if folder else services.KEYWORDS), file):
         raise SystemExit(1)
+
+
+@cli.command("rehearse")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON list: tickets and lines of every chat.")
+@placed
+def rehearse_(place: Place, file: Path, as_json: bool) -> None:
+    """Play the chats of FILE through the whole service on its own clock, and send nothing."""
+    settings = place.settings()
+    scenes = rehearse.read_json(file.read_text(encoding="utf-8-sig"))
+    folder = Path(settings.keywords) if settings.keywords else services.KEYWORDS
+    played = rehearse.rehearse(settings, understanding.load(folder), scenes)
+    if as_json:
+        click.echo(json.dumps([one.ledger for one in played], ensure_ascii=False))
 
 
 def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:
