@@ -19,7 +19,6 @@ from bot.services import Services
 from models import Inbound, InboundState, Outgoing, OutgoingState, Question, TicketEvent, Timer
 
 AT_LEAST = timedelta(seconds=1)  # what could not be done at its moment is tried again a second later, as in life
-PATIENCE = 60.0  # real seconds: nothing is sent, so this is never used up
 
 
 class SceneClock:
@@ -69,13 +68,16 @@ class Play:
             with self._caused_by(event.i):
                 inbox.receive(self._services, self.channel, self._heard(event))
             self._resume()
-            jobs.deliver(self._services, PATIENCE)
+            self._deliver()
 
     def _wait_until(self, moment: datetime) -> None:
-        self._tick()
+        done_at = None
         while (due := self._next_due()) is not None and due <= moment:
-            self._clock.move(due if due > self._clock() else self._clock() + AT_LEAST)
+            if done_at is not None and due <= done_at:
+                due = done_at + AT_LEAST
+            self._clock.move(due)
             self._tick()
+            done_at = self._clock()
         self._clock.move(moment)
 
     def _tick(self) -> None:
@@ -83,10 +85,19 @@ class Play:
         services = self._services
         self._resume()
         inbox.clockwork(services)
-        with services.transaction() as session:
-            owed.overdue(services.desk(session))
-            owed.forget_chatter(session, services.now())
-        jobs.deliver(services, PATIENCE)
+        with services.reading() as session:
+            late = owed.any_overdue(session, services.now())
+            stale = owed.any_chatter(session, services.now())
+        if late or stale:
+            with services.transaction() as session:
+                owed.overdue(services.desk(session))
+                owed.forget_chatter(session, services.now())
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """One after another, where the workers have threads: two rehearsals of one chat are the same."""
+        while jobs.send_one(self._services, self.channel.name):
+            pass
 
     def _resume(self) -> None:
         """What was only stored, each in the name of the message that it is."""
