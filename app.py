@@ -240,15 +240,20 @@ def classify(place: Place, file: BinaryIO) -> None:
 @cli.command("rehearse")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One JSON list: tickets and lines of every chat.")
+@click.option(
+    "--area", help="For an exported chat: where its group is, like 3栋2单元; else the file's name may say it."
+)
+@click.option("--leader", "leaders", multiple=True, help="For an exported chat: a name in it; may be given again.")
+@click.option("--property", "property_", multiple=True, help="Likewise, of the property company.")
+@click.option("--staff", multiple=True, help="Likewise, of the community's staff.")
 @placed
-def rehearse_(place: Place, file: Path, as_json: bool) -> None:
-    """Play the chats of FILE through the whole service on its own clock, and send nothing."""
+def rehearse_(place: Place, file: Path, as_json: bool, area: str | None, **names: tuple[str, ...]) -> None:
+    """Play the chats of FILE (scenes as JSON, or an export as text) through everything, and send nothing."""
     settings = place.settings()
-    scenes = rehearse.read_json(file.read_text(encoding="utf-8-sig"))
-    folder = Path(settings.keywords) if settings.keywords else services.KEYWORDS
-    played = rehearse.rehearse(settings, understanding.load(folder), scenes)
-    if as_json:
-        click.echo(json.dumps([one.ledger for one in played], ensure_ascii=False))
+    understood = understanding.load(Path(settings.keywords) if settings.keywords else services.KEYWORDS)
+    cast = rehearse.Cast(names["leaders"], names["property_"], names["staff"])
+    for line, result in rehearse.run(settings, understood, file, cast, area, as_json=as_json):
+        click.echo(line, err=not result)
 
 
 def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:
