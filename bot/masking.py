@@ -41,7 +41,9 @@ def fit_for_group(note: str, limit: int = 40) -> str:
 
 
 # What may stand in a report: the numbers everybody must be able to read, and a ticket's own.
-_PUBLIC = re.compile(r"(?<!\d)(?:110|119|120|122|12110|12345|12348|12355|12356|96110)(?!\d)|#\d+|\d{4}(?=-\d{2}-\d{2})")
+_PUBLIC = re.compile(
+    r"(?<!\d)(?:110|119|120|122|12110|12345|12348|12355|12356|96110)(?!\d)|#\d+|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"
+)
 _PLACE = re.compile(
     r"(?:\d{1,2}\s*[-—–－]\s*){1,2}\d{2,4}(?!\d)"  # 3-2-1204
     r"|(?<![\d.])\d{3,}(?:号?房|室)?(?![\d%块元])"
