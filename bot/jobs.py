@@ -166,6 +166,8 @@ def attempt(channel: Channel | None, line: Outgoing, chat: Chat) -> DeliveryErro
         return DeliveryError(f"channel {chat.channel} is not configured")
     if not channel.pushes:
         return DeliveryError("this channel can only answer", parked=True)
+    if chat.listen_only:  # owed before it was switched on: the last gate, so that nothing is said there
+        return DeliveryError("this group is only listened to", permanent=True)
     private = chat.account_id is not None
     try:
         return channel.send(Line(line.key, chat.external_id, private, line.text, line.reply_to, chat.wire))

@@ -14,7 +14,16 @@ LONGEST_FILE = 302  # about 300
 # Downwards only: a module imports modules of later rows, or of its own row where it says so.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app",),
-    ("bot.supervise", "bot.family", "bot.redis_server", "bot.staging", "bot.checkup", "bot.classify", "bot.rehearse"),
+    (
+        "bot.supervise",
+        "bot.family",
+        "bot.redis_server",
+        "bot.staging",
+        "bot.checkup",
+        "bot.classify",
+        "bot.rehearse",
+        "bot.groups",
+    ),
     ("bot.web",),
     ("bot.worker", "bot.clock"),
     ("bot.jobs", "bot.heartbeat", "bot.pulse"),
