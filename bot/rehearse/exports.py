@@ -28,7 +28,8 @@ MEDIA = {
 # Nobody's words: nothing a bot could hear.
 WORDLESS = frozenset(
     {"表情", "表情包", "动画表情", "链接", "分享", "音乐分享", "小程序", "红包", "微信红包", "转账", "名片", "聊天记录",
-     "视频号", "语音通话", "视频通话", "接龙消息", "拍一拍", "系统消息", "引用"}
+     "视频号", "语音通话", "视频通话", "接龙消息", "拍一拍", "系统消息", "引用",
+     "GIF表情", "合并转发", "群公告", "红包封面"}
 )  # fmt: skip
 # What the platform says, not a neighbour.
 _NOTICE = re.compile(
@@ -39,6 +40,11 @@ NOTICE_MOST = 60  # characters: whoever writes more about a group's notice speak
 _COPIED = re.compile(r"^「(?P<name>[^」：:\n]{1,40})[：:]\s*(?P<text>.*?)」\s*\n[-—－\s]{5,}\n(?P<answer>.+)$", re.S)
 # The answer, then 引用:张三:文本 on a line of its own.
 _REFERRED = re.compile(r"^(?P<answer>.+)\n引用[:：](?P<name>[^:：\n]{1,40})[:：](?P<text>[^\n]*)$", re.S)
+
+# > 张三(wxid_abc) 11-23 09:00:12, the quoted lines with a > before each, then the answer.
+_CITED = re.compile(
+    r"^> (?P<name>[^\n]{1,40}?)(?:\([\w@.-]{3,}\))? [\d: -]{8,19}\n(?P<text>(?:>[^\n]*\n)+)(?P<answer>.+)$", re.S
+)
 
 
 class Reason(StrEnum):
@@ -154,6 +160,9 @@ def _messages(text: str, problems: list[Problem]) -> list[_Message]:
         if (divider := date_line(shown)) is not None:
             day, current, before = divider, None, False
             continue
+        if shown.startswith("> ") and current is not None:
+            current.words.append(shown)  # a quotation has a header of its own: it is nobody's new message
+            continue
         head = header(shown) or (undated(shown, day) if day else None)
         if head is not None:
             before = False
@@ -194,10 +203,11 @@ def _understood(message: _Message, body: str) -> tuple[Kind, str, Reason | None]
 
 def _unquoted(text: str, said: list[_Known]) -> tuple[str, int | None]:
     """The answer without the words it quotes, and which message those were; None where it cannot be told."""
-    hit = _COPIED.match(text) or _REFERRED.match(text)
+    hit = _COPIED.match(text) or _CITED.match(text) or _REFERRED.match(text)
     if hit is None:
         return text, None
-    name, words = hit["name"].strip(), hit["text"].strip()
+    name = hit["name"].strip()
+    words = "\n".join(line.removeprefix("> ") for line in hit["text"].strip().split("\n"))
     for one in reversed(said):
         if one.name == name and words and (one.text == words or one.text.startswith(words.rstrip(".…"))):
             return hit["answer"].strip(), one.i

@@ -89,7 +89,11 @@ def test_pictures_and_voice_become_such_messages(body: str, kind: Kind, text: st
 
 @pytest.mark.parametrize(
     "answer",
-    ["收到，马上来\n引用:小罗:水停了", "「小罗：水停了」\n- - - - - - - - - - - - - - -\n收到，马上来"],
+    [
+        "收到，马上来\n引用:小罗:水停了",
+        "> 小罗(wxid_a1) 11-23 09:00:00\n> 水停了\n收到，马上来",
+        "「小罗：水停了」\n- - - - - - - - - - - - - - -\n收到，马上来",
+    ],
 )
 def test_a_quotation_is_found_again_and_is_not_said_twice(answer: str) -> None:
     text = f"2026-11-23 09:00:00 小罗\n水停了\n2026-11-23 09:01:00 老许\n早\n2026-11-23 09:02:00 许姐\n{answer}\n"
