@@ -17,6 +17,7 @@ from bot.rehearse.scene import Event, Part, Scene
 from intents.understanding import Understanding
 from intents.verdict import Verdict
 
+ALARMS = 4  # of one emergency are told one by one
 DECIDERS = 4  # words shown of those that decided
 Entry = dict[str, Any]
 
@@ -73,11 +74,20 @@ class _Page:
             start=f"{self._played.start:%Y-%m-%d %H:%M}",
             count=len(scene.events),
         )
+        skipped = _endless(ledger)
         clockwork = sorted(
-            [(step["at_minutes"], ticket, step) for ticket, step in _steps(ledger) if step["event"] is None],
+            [
+                (step["at_minutes"], ticket, step)
+                for ticket, step in _steps(ledger)
+                if step["event"] is None and (ticket["ref"], step["at_minutes"]) not in skipped
+            ],
             key=lambda one: one[0],
         )
-        spoken = [line for line in ledger["said"] if line["in_answer_to"] is None]
+        spoken = [
+            line
+            for line in ledger["said"]
+            if line["in_answer_to"] is None and (line["ticket"], line["at_minutes"]) not in skipped
+        ]
         told = -1.0
         for event in scene.events:
             yield from self._clock(clockwork, spoken, told, event.at_minutes)
@@ -100,6 +110,10 @@ class _Page:
             yield words.TICKETS.format(count=len(listed), list="；".join(listed))
         else:
             yield words.NO_TICKETS
+        for ticket in tickets:
+            again = sum(ref == ticket["ref"] for ref, _ in _endless(self._played.ledger))
+            if again:
+                yield "  " + words.ENDLESS.format(number=ticket["number"], count=again)
         yield words.LINES.format(**_counted(self._played.ledger))
         yield words.DOUBTS.format(count=len(self.doubts)) if self.doubts else words.NO_DOUBTS
         for event in self.doubts:
@@ -220,6 +234,15 @@ def _steps(ledger: Ledger) -> Iterator[tuple[Entry, Entry]]:
     for ticket in ledger["tickets"]:
         for step in ticket["history"]:
             yield ticket, step
+
+
+def _endless(ledger: Ledger) -> set[tuple[str, float]]:
+    """The alarms after the first few that nobody came to, by ticket and minute: they would fill pages."""
+    found: set[tuple[str, float]] = set()
+    for ticket in ledger["tickets"]:
+        rung = [step["at_minutes"] for step in ticket["history"] if step["kind"] == "alarmed"]
+        found |= {(ticket["ref"], at) for at in rung[ALARMS:]}
+    return found
 
 
 def _counted(ledger: Ledger) -> dict[str, int]:

@@ -53,6 +53,12 @@ def test_what_the_clock_does_stands_at_its_minute(understanding: Understanding) 
     assert lines[at - 1].startswith("      会在群里说") or lines[at - 1].startswith("      会私下")
 
 
+def test_an_alarm_that_nobody_comes_to_does_not_fill_pages(understanding: Understanding) -> None:
+    text = told(understanding, scene((0, "wang", "救命，有人困在电梯里了"), (600, "chen", "早上好")))
+    assert text.count("还没人到场，再叫一遍") == 4
+    assert "又叫了" in text
+
+
 def test_several_chats_are_summed_up(understanding: Understanding) -> None:
     text = told(understanding, scene((0, "wang", "电梯坏了")), scene((0, "wang", "早上好")))
     assert "合计：2个群，2句话" in text
