@@ -139,7 +139,7 @@ class Play:
         name = self._services.settings.service.name
         return Incoming(
             external_id=external_id(event.i),
-            chat_id=event.user_id if event.private else scene.group[:128],
+            chat_id=event.user_id if event.private else scene.chat_id,
             private=event.private,
             user_id=event.user_id,
             said_at=now,

@@ -12,6 +12,8 @@ from typing import Any
 
 from bot.channels import Kind
 
+LONGEST = 366 * 24 * 60  # minutes
+
 
 class Part(StrEnum):
     """What somebody in the group is there."""
@@ -57,6 +59,15 @@ class Scene:
     participants: tuple[Participant, ...]
     events: tuple[Event, ...]
     starts_at: datetime | None = None
+
+    @property
+    def chat_id(self) -> str:
+        """What the group is called as a chat: its name, unless somebody in it is called so too."""
+        name = self.group[:100]
+        known = {one.user_id for one in self.participants} | {event.user_id for event in self.events}
+        while name in known:
+            name += "#"
+        return name
 
 
 def read_json(text: str) -> list[Scene]:
@@ -106,8 +117,8 @@ def _event(raw: Mapping[str, Any], at: str, position: int) -> Event:
     if setting not in ("group", "private"):
         raise SceneError(f"{at}.setting: group or private")
     minutes = raw.get("at_minutes")
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or minutes < 0:
-        raise SceneError(f"{at}.at_minutes: missing or no number")
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= LONGEST:
+        raise SceneError(f"{at}.at_minutes: missing, or no number of minutes within a year")
     text = raw.get("text")
     if not isinstance(text, str):
         raise SceneError(f"{at}.text: missing or no string")
@@ -117,7 +128,7 @@ def _event(raw: Mapping[str, Any], at: str, position: int) -> Event:
     i = raw.get("i", position)
     if isinstance(i, bool) or not isinstance(i, int):
         raise SceneError(f"{at}.i: no whole number")
-    return Event(i, _text(raw, "user_id", at), text, minutes, setting == "private", reply_to)
+    return Event(i, _text(raw, "user_id", at), _whole(text), minutes, setting == "private", reply_to)
 
 
 def _mapping(raw: object, at: str) -> Mapping[str, Any]:
@@ -137,7 +148,12 @@ def _text(raw: Mapping[str, Any], key: str, at: str) -> str:
     found = raw.get(key)
     if not isinstance(found, str) or not found:
         raise SceneError(f"{at}.{key}: missing or no string")
-    return found
+    return _whole(found)
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which JSON can hold and no database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _label(raw: Mapping[str, Any], key: str, at: str) -> str | None:

@@ -51,7 +51,7 @@ def people(session: Session, scene: Scene, now: datetime) -> None:
     session.add(
         Chat(
             channel=NAME,
-            external_id=scene.group[:128],
+            external_id=scene.chat_id,
             kind=ChatKind.RESIDENTS,
             name=scene.group[:100],
             area_id=area.id,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.inbox import ears, taking
+from bot.inbox.hearing import Hearing
 from bot.rehearse import rehearse
 from bot.rehearse.stage import ABOVE
 from bot.settings import Settings
@@ -128,6 +130,29 @@ def test_a_stranger_who_speaks_is_heard_and_whoever_stands_above_has_a_name_of_t
 ) -> None:
     ledger = play(understanding, scene((0, ABOVE, "电梯坏了")))
     assert ledger["tickets"][0]["reporters"] == [ABOVE]
+
+
+def test_a_group_may_be_called_like_somebody_in_it(understanding: Understanding) -> None:
+    ledger = play(understanding, replace(scene((0, "wang", "电梯坏了")), group="wang"))
+    assert {line["setting"]: line["to"] for line in ledger["said"]} == {"private": "leader", "group": "wang#"}
+
+
+def test_what_failed_is_tried_again_in_the_name_of_its_own_message(
+    understanding: Understanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def hear(h: Hearing) -> None:
+        tries.append(h.line.text)
+        if len(tries) == 1:
+            raise RuntimeError("once")
+        ears.hear(h)
+
+    monkeypatch.setattr(taking, "hear", hear)
+    ledger = play(understanding, scene((0, "wang", "电梯坏了"), (5, "chen", "早上好")))
+    assert tries == ["电梯坏了", "电梯坏了", "早上好"]
+    assert ledger["tickets"][0]["opened_by_event"] == 0
+    assert {(line["in_answer_to"], line["at_minutes"]) for line in ledger["said"]} == {(0, 0.03)}  # two seconds later
 
 
 def test_minutes_that_go_back_do_not_turn_the_clock(understanding: Understanding) -> None:

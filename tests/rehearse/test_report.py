@@ -133,6 +133,8 @@ def broken(**change: object) -> str:
         (broken(area={"building": 7}), "[0].area.building"),
         (broken(participants=[{"user_id": "r", "role": "king", "name": "甲"}]), "[0].participants[0].role"),
         (broken(events=[{"user_id": "r", "text": "早", "at_minutes": "x"}]), "[0].events[0].at_minutes"),
+        (broken(events=[{"user_id": "r", "text": "早", "at_minutes": 1e12}]), "[0].events[0].at_minutes"),
+        (broken(events=[{"user_id": "r", "text": "早", "at_minutes": float("nan")}]), "[0].events[0].at_minutes"),
         (broken(events=[{"user_id": "r", "text": 5, "at_minutes": 1}]), "[0].events[0].text"),
         (
             broken(events=[{"user_id": "r", "text": "早", "at_minutes": 1, "setting": "street"}]),
@@ -145,3 +147,9 @@ def test_a_wrong_scene_is_named_by_its_place(text: str, named: str) -> None:
     with pytest.raises(SceneError) as caught:
         read_json(text)
     assert named in str(caught.value)
+
+
+def test_half_a_character_is_no_reason_to_fail(understanding: Understanding) -> None:
+    events = [{"user_id": "r", "text": "电梯坏了\ud83d", "at_minutes": 0}]
+    (one,) = rehearse(Settings(), understanding, read_json(broken(events=events)))
+    assert len(one.ledger["tickets"]) == 1
