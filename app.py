@@ -14,9 +14,8 @@ from typing import Any, BinaryIO
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
 
-from bot import binding, checkup, family, roster, services, staging, supervise, tokens, worker
+from bot import checkup, family, groups, rehearse, roster, services, staging, supervise, tokens, worker
 from bot import settings as configuration
 from bot.classify import BadLine
 from bot.classify import classify as read_lines
@@ -27,7 +26,7 @@ from bot.web import api, health, hooks, metrics, serving, simulator
 from bot.wording import WordingError
 from intents import understanding
 from intents.understanding import KeywordError
-from models import Area, Chat, ChatKind, db
+from models import ChatKind, db
 
 ROOT = Path(__file__).parent
 PLAIN_ERRORS = (
@@ -37,6 +36,7 @@ PLAIN_ERRORS = (
     db.DatabaseError,
     tokens.TokenError,
     roster.RosterRefused,
+    rehearse.SceneError,
     supervise.CannotRun,
     OSError,
 )
@@ -190,22 +190,26 @@ def import_(place: Place, file: Path | None, template: Path | None) -> None:
 @click.option("--code", "chat_id", type=int, help="Issue a one-time code for the group with this number.")
 @click.option("--area", "area_code", help="With --code: the area the group is to be bound to.")
 @click.option("--kind", type=click.Choice([kind.value for kind in ChatKind if kind.name not in {"PRIVATE", "UNBOUND"}]))
+@click.option(
+    "--listen-only", "listen", type=(int, click.Choice(["on", "off"])), help="CHAT on|off: understand, say nothing."
+)
 @placed
-def chats(place: Place, chat_id: int | None, area_code: str | None, kind: str | None) -> None:
-    """List the groups, unbound ones first; or issue the code that binds one when it is said in it."""
+def chats(
+    place: Place,
+    chat_id: int | None,
+    area_code: str | None,
+    kind: str | None,
+    listen: tuple[int, str] | None,
+) -> None:
+    """List the groups, unbound ones first; issue the code that binds one; or only listen to one."""
     with services.at_desk(place.settings()) as desk:
-        if chat_id is None:
-            for line in binding.groups(desk.session):
-                fields = (line.id, line.channel, line.chat, line.kind, line.area_code or "-", line.name)
-                click.echo("\t".join(str(field) for field in fields))
-            return
-        chat = desk.session.get(Chat, chat_id)
-        area = desk.session.exec(select(Area).where(Area.code == area_code)).first() if area_code else None
-        if chat is None or (area_code and area is None):
-            raise SettingsError(
-                f"--code {chat_id}: no such group" if chat is None else f"--area {area_code}: no such area"
-            )
-        click.echo(binding.issue_chat_code(desk, chat, area, ChatKind(kind) if kind else None))
+        if listen is not None:
+            click.echo(groups.listen_only(desk, listen[0], listen[1] == "on"))
+        elif chat_id is not None:
+            click.echo(groups.code(desk, chat_id, area_code, kind))
+        else:
+            for line in groups.listed(desk):
+                click.echo(line)
 
 
 @cli.group()
@@ -234,6 +238,25 @@ def classify(place: Place, file: BinaryIO) -> None:
     folder = place.settings().keywords
     if not _print_readings(understanding.load(Path(folder) if folder else services.KEYWORDS), file):
         raise SystemExit(1)
+
+
+@cli.command("rehearse")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON list: tickets and lines of every chat.")
+@click.option(
+    "--area", help="For an exported chat: where its group is, like 3栋2单元; else the file's name may say it."
+)
+@click.option("--leader", "leaders", multiple=True, help="For an exported chat: a name in it; may be given again.")
+@click.option("--property", "property_", multiple=True, help="Likewise, of the property company.")
+@click.option("--staff", multiple=True, help="Likewise, of the community's staff.")
+@placed
+def rehearse_(place: Place, file: Path, as_json: bool, area: str | None, **names: tuple[str, ...]) -> None:
+    """Play the chats of FILE (scenes as JSON, or an export as text) through everything, and send nothing."""
+    settings = place.settings()
+    understood = understanding.load(Path(settings.keywords) if settings.keywords else services.KEYWORDS)
+    cast = rehearse.Cast(names["leaders"], names["property_"], names["staff"])
+    for line, result in rehearse.run(settings, understood, file, cast, area, as_json=as_json):
+        click.echo(line, err=not result)
 
 
 def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:

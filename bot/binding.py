@@ -132,9 +132,22 @@ def bind_chat(desk: Desk, chat: Chat, area: Area, kind: ChatKind, *, by: str, sp
         raise ValueError("only a group can be bound, as residents, leaders or staff")
     detail = {"by": by, "area": area.code, "kind": kind.value, "before": chat.kind.value, "area_before": chat.area_id}
     chat.area_id, chat.kind = area.id, kind
+    if kind != ChatKind.RESIDENTS:
+        chat.listen_only = False  # leaders and staff are where what must be known is told: never mute
     desk.session.add(chat)
     desk.session.flush()
     record(desk, "chat.bound", f"chat:{chat.id}", detail, speaker.person_id if speaker else None)
+
+
+def listen_only(desk: Desk, chat: Chat, on: bool, *, by: str, person_id: int | None = None) -> None:
+    """Have a residents' group only listened to, or acted upon again. by: "staff" or "command", for the audit. Raises
+    ValueError for any other chat: leaders and staff are where what must be known is told."""
+    if chat.kind not in (ChatKind.RESIDENTS, ChatKind.UNBOUND):
+        raise ValueError("only a residents' group, or one that is not bound yet, can be only listened to")
+    if chat.listen_only != on:
+        chat.listen_only = on
+        desk.session.add(chat)
+        record(desk, "chat.listen_only", f"chat:{chat.id}", {"by": by, "on": on}, person_id)
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,7 @@ class ChatLine:
     area_code: str | None
     area_name: str | None
     heard: bool
+    listen_only: bool = False
 
 
 def groups(session: Session) -> list[ChatLine]:
@@ -196,6 +210,7 @@ def _line(chat: Chat, area: Area | None) -> ChatLine:
         area_code=area.code if area else None,
         area_name=area.name if area else None,
         heard=chat.last_heard_at is not None,
+        listen_only=chat.listen_only,
     )
 
 

@@ -138,7 +138,7 @@ class Senders:
     def _send_all(self, channel: str, least: Urgency, until: float) -> int:
         settled = 0
         try:
-            while time.monotonic() < until and self._send_one(channel, least):
+            while time.monotonic() < until and send_one(self._services, channel, least, self._grace):
                 settled += 1
         except OperationalError as error:  # the database is away: the lease ends and the line is sent again
             log.warning("delivery to %s stopped: %s", channel, type(error.orig).__name__)
@@ -146,19 +146,18 @@ class Senders:
             log.exception("delivery to %s stopped", channel)
         return settled
 
-    def _send_one(self, channel: str, least: Urgency) -> bool:
-        services = self._services
-        with services.transaction() as session:
-            line = delivery.claim(
-                session, services.now() - self._grace, owed.LEASE + self._grace, channel=channel, least=least
-            )
-            chat = None if line is None else session.get(Chat, line.chat_id)
-        if line is None or chat is None:
-            return False
-        outcome = attempt(services.channels.get(channel), line, chat)
-        crash.point("before-settle")
-        settle(services, line, outcome)
-        return True
+
+def send_one(services: Services, channel: str, least: Urgency = Urgency.NOTICE, grace: timedelta = AT_ONCE) -> bool:
+    """Claim, send and settle the next due line of a channel, of urgency `least` or above. False where none is due."""
+    with services.transaction() as session:
+        line = delivery.claim(session, services.now() - grace, owed.LEASE + grace, channel=channel, least=least)
+        chat = None if line is None else session.get(Chat, line.chat_id)
+    if line is None or chat is None:
+        return False
+    outcome = attempt(services.channels.get(channel), line, chat)
+    crash.point("before-settle")
+    settle(services, line, outcome)
+    return True
 
 
 def attempt(channel: Channel | None, line: Outgoing, chat: Chat) -> DeliveryError | str | None:
@@ -167,6 +166,8 @@ def attempt(channel: Channel | None, line: Outgoing, chat: Chat) -> DeliveryErro
         return DeliveryError(f"channel {chat.channel} is not configured")
     if not channel.pushes:
         return DeliveryError("this channel can only answer", parked=True)
+    if chat.listen_only:  # owed before it was switched on: the last gate, so that nothing is said there
+        return DeliveryError("this group is only listened to", permanent=True)
     private = chat.account_id is not None
     try:
         return channel.send(Line(line.key, chat.external_id, private, line.text, line.reply_to, chat.wire))

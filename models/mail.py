@@ -69,6 +69,7 @@ class Inbound(SQLModel, table=True):
     score: float | None = None
     lexicon_version: str | None = Field(default=None, max_length=32)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    listened: bool = False  # said in a group that is only listened to: understood, kept, and nothing followed
     answer: str | None = Field(default=None, sa_type=Text)  # the passive reply, given again on a repeat
     state: InboundState = Field(default=InboundState.DONE, sa_type=Word(InboundState))
     due_at: datetime | None = Field(default=None, sa_type=Instant)  # when a pending row is tried; also its lease

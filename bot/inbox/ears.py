@@ -2,7 +2,7 @@
 
 from bot import binding
 from bot.channels import Kind
-from bot.inbox import codes, commands, dangers, life, matters, media, questions, residents
+from bot.inbox import codes, commands, dangers, life, listening, matters, media, questions, residents
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind
 
@@ -20,6 +20,9 @@ def hear(h: Hearing) -> None:
         return
     if h.chat.kind == ChatKind.UNBOUND:
         return  # stored, silent, listed: nobody has told us whose group this is
+    if h.chat.listen_only:
+        listening.handle(h)
+        return
     if h.line.kind != Kind.TEXT and media.handle(h):
         return
     for ear in (_settled_danger, dangers.handle, questions.handle, commands.handle, residents.handle, matters.handle):

@@ -10,20 +10,21 @@ from bot import binding
 from bot.routing import OFFICE
 from bot.services import Services
 from bot.tokens import READERS
+from bot.web import api_listening as listening
 from bot.web import api_schemas as schemas
 from bot.web import paging
 from bot.web.api_errors import ApiError, not_found
 from bot.web.api_routes import Routes
 from bot.web.api_views import local
 from bot.web.auth import Allow, Caller, audit, within
-from models import Area, BindingCode, Chat, ChatKind
+from models import Area, BindingCode, Chat, ChatKind, Inbound, Intent
 
 BOUND = (ChatKind.RESIDENTS, ChatKind.LEADERS, ChatKind.STAFF)
 _LAST_ID = 2**31 - 1
 
 
 class Chats:
-    """GET /chats and the two ways to bind a group. Residents' private chats are nobody's to list."""
+    """GET /chats, the two ways to bind a group, and listening only. Residents' private chats are nobody's to list."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -47,6 +48,23 @@ class Chats:
             body=schemas.BindBody,
             answer=schemas.Code,
             status=201,
+        )
+
+        routes.add(
+            "POST",
+            "/chats/<int:chat_id>/listen-only",
+            self.listen_only,
+            allow=Allow.OFFICE,
+            body=listening.ListenBody,
+            answer=schemas.ChatItem,
+        )
+        routes.add(
+            "GET",
+            "/chats/<int:chat_id>/heard",
+            self.heard,
+            allow=Allow.OFFICE,
+            query=schemas.Page,
+            answer=listening.HeardPage,
         )
 
     def chats(self, caller: Caller, query: schemas.ChatQuery) -> schemas.ChatPage:
@@ -88,8 +106,45 @@ class Chats:
             session.add(audit(caller, desk.now, "chat.code", f"chat:{chat.id}", detail))
             return schemas.Code(code=code, expires_at=binding.expiry(desk).astimezone(self._zone))
 
+    def listen_only(self, caller: Caller, body: listening.ListenBody, chat_id: int) -> schemas.ChatItem:
+        """Have a residents' group only listened to, or acted upon again."""
+        with self._services.transaction() as session:
+            desk = self._services.desk(session)
+            chat, area = self._chat_of_mine(session, caller, chat_id)
+            try:
+                binding.listen_only(desk, chat, body.listen_only, by="staff", person_id=caller.person_id)
+            except ValueError as error:
+                raise ApiError("not_possible", field="chat_id") from error
+            return _chat_item(self._zone, chat, area)
+
+    def heard(self, caller: Caller, query: schemas.Page, chat_id: int) -> listening.HeardPage:
+        """What was heard while the group was only listened to, newest first, and what was understood. Each look is
+        written into the audit log; what was told of a dispute is not shown."""
+        asked = paging.question("heard", {"chat": chat_id})
+        start = paging.after(paging.position(asked, query.cursor), col(Inbound.said_at), col(Inbound.id))
+        with self._services.transaction() as session:
+            chat, _ = self._chat_of_mine(session, caller, chat_id)
+            find = select(Inbound).where(col(Inbound.chat_id) == chat.id, col(Inbound.listened))
+            if start is not None:
+                find = find.where(start)
+            order = (col(Inbound.said_at).desc(), col(Inbound.id).desc())
+            rows = session.exec(find.order_by(*order).limit(query.limit + 1)).all()
+            session.add(audit(caller, self._services.now(), "chat.heard", f"chat:{chat.id}", {}))
+        page, more = rows[: query.limit], len(rows) > query.limit
+        last = paging.Position(page[-1].said_at, page[-1].id) if more else None
+        items = [_heard_item(self._zone, row) for row in page]
+        return listening.HeardPage(items=items, next=paging.cursor(asked, last) if last else None)
+
     def _chat_and_area(self, session: Session, caller: Caller, chat_id: int, code: str) -> tuple[Chat, Area]:
         """A group the caller sees and may bind, and the area it is to belong to."""
+        chat, _ = self._chat_of_mine(session, caller, chat_id)
+        area = session.exec(select(Area).where(col(Area.code) == code)).first()
+        if area is None or not caller.may(OFFICE, area):
+            raise not_found("area")
+        return chat, area
+
+    def _chat_of_mine(self, session: Session, caller: Caller, chat_id: int) -> tuple[Chat, Area | None]:
+        """A group the caller sees and whose office they are, and the area it belongs to now."""
         find = select(Chat, Area).outerjoin(Area, col(Area.id) == col(Chat.area_id))
         found = session.exec(find.where(col(Chat.id) == min(chat_id, _LAST_ID), self._seen(session, caller))).first()
         if found is None:
@@ -97,10 +152,7 @@ class Chats:
         chat, now_in = found
         if now_in is not None and not caller.may(OFFICE, now_in):
             raise ApiError("forbidden")
-        area = session.exec(select(Area).where(col(Area.code) == code)).first()
-        if area is None or not caller.may(OFFICE, area):
-            raise not_found("area")
-        return chat, area
+        return chat, now_in
 
     def _seen(self, session: Session, caller: Caller) -> ColumnElement[bool]:
         """SQL: a group of the caller's areas, or an unbound one heard by a channel that serves them."""
@@ -140,4 +192,15 @@ def _chat_item(zone: ZoneInfo, chat: Chat, area: Area | None) -> schemas.ChatIte
         created_at=chat.created_at.astimezone(zone),
         last_heard_at=local(chat.last_heard_at, zone),
         last_sent_at=local(chat.last_sent_at, zone),
+    )
+
+
+def _heard_item(zone: ZoneInfo, row: Inbound) -> listening.HeardItem:
+    return listening.HeardItem(
+        id=row.id,
+        said_at=row.said_at.astimezone(zone),
+        intent=Intent(row.intent) if row.intent else None,
+        category=row.category,
+        score=row.score,
+        text=None if row.intent == Intent.DISPUTE else row.text,
     )

@@ -136,6 +136,10 @@ def test_a_live_service_without_emergency_numbers_is_refused(tmp_path: Path, env
         ["clock", "--data", "nothing-here"],
         ["serve", "--data", "nothing-here"],
         ["chats", "--code", "99"],
+        ["chats", "--listen-only", "99", "on"],
+        ["chats", "--listen-only", "1", "perhaps"],
+        ["rehearse"],
+        ["rehearse", "missing.json"],
         ["work"],
     ],
 )
@@ -169,6 +173,11 @@ def test_a_template_is_imported_and_importing_twice_changes_nothing(
     listed = command(["chats"], environment, cwd=tmp_path)
     assert listed.returncode == 0
     assert listed.stdout
+    group = next(line.split("\t")[0] for line in listed.stdout.splitlines() if line.split("\t")[3] == "residents")
+    switched = command(["chats", "--listen-only", group, "on"], environment, cwd=tmp_path)
+    assert switched.stdout == f"{group}\tlisten-only on\n"
+    marked = command(["chats"], environment, cwd=tmp_path).stdout.splitlines()
+    assert [line.split("\t")[0] for line in marked if line.endswith("\tlisten-only")] == [group]
 
 
 def test_a_token_stands_alone_on_the_last_line(tmp_path: Path, environment: dict[str, str]) -> None:

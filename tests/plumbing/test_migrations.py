@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, inspect, select, table, text
 from sqlmodel import Session, SQLModel
+from sqlmodel import select as sqlmodel_select
 
 from models import (
     Account,
@@ -17,6 +18,7 @@ from models import (
     Chat,
     ChatKind,
     Community,
+    Inbound,
     Intent,
     Level,
     Outgoing,
@@ -82,6 +84,20 @@ def fill(url: str) -> None:
         post = Post(person_id=person.id, role=Role.UNIT_LEADER, area_id=area.id, starts_on=START.date())
         chat = Chat(channel="paper", external_id="c", kind=ChatKind.PRIVATE, account_id=account.id, created_at=START)
         session.add_all([post, chat])
+        session.flush()
+        session.add_all(
+            Inbound(
+                channel="paper",
+                external_id=f"h{number}",
+                chat_id=chat.id,
+                account_id=account.id,
+                kind="text",
+                text="水停了",
+                said_at=START,
+                received_at=START,
+            )
+            for number in range(2)
+        )
         session.flush()
         for number in range(3):
             ticket = Ticket(
@@ -189,6 +205,22 @@ def test_a_migration_that_would_leave_orphans_is_taken_back(sqlite: str, revisio
         db.migrate(sqlite)
     assert counts(sqlite) == before
     assert db.current(db.connect(sqlite)) == at
+
+
+def test_what_was_heard_before_listening_was_known_was_acted_upon(database: str) -> None:
+    fill(database)
+    before = counts(database)
+    db.downgrade(database, "0001")
+    assert counts(database) == before
+    db.migrate(database)
+    assert counts(database) == before
+    engine = db.connect(database)
+    with Session(engine) as session:
+        assert [row.listened for row in session.exec(sqlmodel_select(Inbound))] == [False, False]
+    with engine.connect() as connection:
+        kept = {index["name"] for index in inspect(connection).get_indexes("inbound")}
+    engine.dispose()
+    assert {"ix_inbound_pending", "ix_inbound_chatter", "ix_inbound_chat_id"} <= kept
 
 
 def test_an_old_schema_is_refused_with_the_name_of_the_command(database: str) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot import binding
 from bot.services import Services
 from bot.settings import ChannelSection
-from models import BindingCode, Chat, ChatKind, Outgoing
+from models import BindingCode, Chat, ChatKind, Inbound, Outgoing
 from tests.web.world import World, build
 
 
@@ -129,3 +129,55 @@ def test_a_lost_line_without_a_ticket_belongs_to_the_area_of_its_chat_or_post(wo
     assert world.ask("staff", "POST", f"/undelivered/{nowhere}/seen").status_code == 404
     assert world.ask("administrator", "POST", f"/undelivered/{nowhere}/seen").status_code == 200
     assert world.ask("staff", "POST", f"/undelivered/{by_post}/seen").status_code == 200
+
+
+def hear(world: World, group: int, **columns: Any) -> None:
+    with world.services.transaction() as session:
+        world.numbers += 1
+        fields = {"channel": "onebot", "external_id": f"h{world.numbers}", "chat_id": group, "kind": "text",
+                  "text": "我们单元停水了", "intent": "repair", "category": "water", "score": 0.7, "listened": True,
+                  "said_at": world.services.now(), "received_at": world.services.now()}  # fmt: skip
+        session.add(Inbound(**{**fields, **columns}))
+
+
+def test_a_group_is_only_listened_to_until_it_is_acted_upon_again(world: World) -> None:
+    group = world.group("xf-3-2", ChatKind.RESIDENTS)
+    for on in (True, True, False):
+        answer = world.post("staff", f"/chats/{group}/listen-only", listen_only=on)
+        assert answer.json is not None
+        assert (answer.status_code, answer.json["listen_only"]) == (200, on)
+        assert chat(world, group).listen_only is on
+    audited = world.audited("chat.listen_only")
+    assert [(entry.person_id, entry.detail["on"]) for entry in audited] == [
+        (world.people["staff"], True), (world.people["staff"], False),
+    ]  # fmt: skip
+
+
+def test_where_staff_and_leaders_are_told_is_never_only_listened_to(world: World) -> None:
+    for kind in (ChatKind.STAFF, ChatKind.LEADERS):
+        group = world.group("xf-3-2", kind)
+        answer = world.post("staff", f"/chats/{group}/listen-only", listen_only=True)
+        assert error(answer) == (409, "not_possible", "chat_id")
+    assert world.post("staff", f"/chats/{world.group()}/listen-only", listen_only=True).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"listen_only": "maybe"}, {"listen_only": True, "area": "xf"}])
+def test_the_switch_takes_one_word(world: World, body: dict[str, Any]) -> None:
+    group = world.group("xf-3-2", ChatKind.RESIDENTS)
+    assert world.post("staff", f"/chats/{group}/listen-only", **body).status_code == 400
+
+
+def test_what_was_heard_is_shown_to_the_office_page_by_page_without_confidences(world: World) -> None:
+    group, other = world.group("xf-3-2", ChatKind.RESIDENTS), world.group("xf-3-2", ChatKind.RESIDENTS)
+    hear(world, group)
+    hear(world, group, intent="dispute", category="noise", text="楼上天天半夜吵")
+    hear(world, group, intent="other", category="chat", text=None)
+    hear(world, group, listened=False)
+    hear(world, other)
+    first = world.get("staff", f"/chats/{group}/heard", limit=2)
+    rest = world.get("staff", f"/chats/{group}/heard", limit=2, cursor=first["next"])
+    assert [(item["intent"], item["text"]) for item in [*first["items"], *rest["items"]]] == [
+        ("other", None), ("dispute", None), ("repair", "我们单元停水了"),
+    ]  # fmt: skip
+    assert rest["next"] is None
+    assert len(world.audited("chat.heard")) == 2
