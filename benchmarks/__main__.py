@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from benchmarks import understanding as understandings
 from benchmarks import webhook as webhooks
 from benchmarks.installation import VARIANTS, CannotMeasure
 from benchmarks.result import QUICK, WHOLE
@@ -55,6 +56,23 @@ def webhook(*, quick: bool, folder: Path | None, **wished: Any) -> None:
     except (CannotMeasure, UnfitTalk) as error:
         raise click.ClickException(str(error)) from error
     sys.exit(0 if right else 1)
+
+
+@cli.command()
+@click.option(
+    "--messages",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Further labelled messages, JSON lines.",
+)
+@click.option("--voices", is_flag=True, help="Cross-validate the training data by voice too: some minutes.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write confusion and worst errors there, as Markdown.")
+def understanding(*, messages: tuple[Path, ...], voices: bool, report: Path | None) -> None:
+    """How well and how fast messages of unseen voices are understood, beside two simple bots."""
+    try:
+        understandings.run(messages, voices=voices, report=report)
+    except understandings.UnfitSample as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

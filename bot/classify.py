@@ -1,9 +1,11 @@
 """JSON lines in, JSON lines out: what the understanding makes of texts. Knows no table, no queue, no channel."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from intents.examples import Example
+from intents.explain import as_json, explain
 from intents.understanding import Understanding
 
 SETTINGS = ("private", "group")
@@ -13,11 +15,13 @@ class BadLine(Exception):
     """A line that cannot be read; the message gives its number (from 1) and why, never its text."""
 
 
-def classify(understanding: Understanding, lines: Iterable[bytes]) -> Iterator[dict[str, Any] | BadLine]:
+def classify(
+    understanding: Understanding, lines: Iterable[bytes], examples: Sequence[Example] | None = None
+) -> Iterator[dict[str, Any] | BadLine]:
     """For each line {"id", "setting": "private" or "group", "text"} (UTF-8; empty lines are passed over) its reading:
 
     id, intent, category, urgent, building, unit, room, phone, score, matched. A line that is wrong gives a BadLine
-    in its place, and the next one is read.
+    in its place, and the next one is read. examples: where given, each reading says `why`, with the likest of them.
     """
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():
@@ -27,7 +31,7 @@ def classify(understanding: Understanding, lines: Iterable[bytes]) -> Iterator[d
         except ValueError as error:
             yield BadLine(f"line {number}: {error}")
         else:
-            yield _read(understanding, said)
+            yield _read(understanding, said) | _why(understanding, said, examples)
 
 
 def _parse(raw: bytes) -> dict[str, Any]:
@@ -44,6 +48,12 @@ def _parse(raw: bytes) -> dict[str, Any]:
     if said.get("setting", "private") not in SETTINGS:
         raise ValueError("setting: private or group")
     return said
+
+
+def _why(understanding: Understanding, said: dict[str, Any], examples: Sequence[Example] | None) -> dict[str, Any]:
+    if examples is None:
+        return {}
+    return {"why": as_json(explain(understanding, said["text"], said.get("setting", "private"), examples=examples))}
 
 
 def _read(understanding: Understanding, said: dict[str, Any]) -> dict[str, Any]:

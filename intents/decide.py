@@ -21,8 +21,8 @@ MATTER_MOST = 20
 MATCHED_MOST = 12
 OUTRIGHT = 3.0  # from this weight on words are plain: "我是记者" is the press, whatever else is said
 PERHAPS = 0.25  # from this probability of a matter on, what a group's silence passed over is looked at by a person
-# Danger: a rule of danger.toml that fired always stands, whatever the model thinks of it. Where none did, the model speaks
-# when it is sure, and asks one question in private when it is not.
+# Danger: a rule of danger.toml that fired always stands, whatever the model thinks of it. Where none did, the model
+# speaks when it is sure, and asks one question in private when it is not.
 MODEL_SURE = 0.70
 MODEL_ASKS = 0.45
 PLAIN = 0.85  # from this probability on a message is understood as it stands
@@ -51,16 +51,17 @@ class Judge:
         """Whether it is worth asking if voice input misheard something. What is plainly understood is left alone."""
         return self.model is not None and verdict.score < PLAIN
 
-    def clearer(self, heard: Verdict, restored: Verdict) -> Verdict:
-        """The better of two readings of one message. The second, with mishearings put right, must be a matter, and a
-        good deal surer than the first.
+    def clearer(self, heard: Verdict, restored: Verdict) -> bool:
+        """Whether a second reading of one message, with mishearings put right, is the better.
+
+        It must be a matter, and a good deal surer than the first.
         """
         if restored.danger is not None and heard.danger is None:
-            return restored
+            return True
         if restored.intent == OTHER or (heard.danger is not None and restored.danger is None):
-            return heard
+            return False
         gain = restored.score - (heard.score if heard.intent == restored.intent else 1.0 - heard.score)
-        return restored if gain >= GAIN else heard
+        return gain >= GAIN
 
     def _danger(self, found: Evidence, opinion: Opinion | None) -> DangerCall | None:
         call = self.dangers.call(found.said, found.signals)
@@ -92,7 +93,9 @@ class Judge:
     def _new(self, found: Evidence, opinion: Opinion, private: bool) -> bool:
         """Whether the words speak for an intent that the model has never seen: its file was added since."""
         best, _ = _two(found.weights)
-        return best.intent not in opinion.probabilities(INTENT) and self._net(found, best) >= self._enough(best, private)
+        return best.intent not in opinion.probabilities(INTENT) and self._net(found, best) >= self._enough(
+            best, private
+        )
 
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
         chances = opinion.probabilities(INTENT)

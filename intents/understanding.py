@@ -11,7 +11,7 @@ from intents import model as models
 from intents.commands import Commands
 from intents.danger import DangerKind, Dangers
 from intents.decide import Judge
-from intents.evidence import Reader
+from intents.evidence import Evidence, Reader
 from intents.finder import Finder
 from intents.homophones import Homophones
 from intents.keyfile import KeywordError
@@ -23,6 +23,7 @@ from intents.weigh import Scale
 
 __all__ = ["DangerKind", "KeywordError", "Understanding", "load"]
 
+PRIVATE = "private"
 MODEL = "model.npz"
 READ = (".toml", ".md", ".npz")  # what a version is made of
 
@@ -40,6 +41,11 @@ class Understanding:
     _policies: Policies
 
     @property
+    def labels(self) -> frozenset[str]:
+        """Every intent with each of its categories, as examples name them: repair.lift."""
+        return frozenset(f"{key}.{category}" for key, intent in self.intents.items() for category in intent.categories)
+
+    @property
     def danger(self) -> Mapping[str, DangerKind]:
         """Every kind of danger by its key."""
         return self.reader.dangers.kinds
@@ -51,16 +57,28 @@ class Understanding:
 
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         """Understand one message. `setting` is "group" or "private". Never raises on any text."""
-        waits = setting == "private" or to_me
-        setting = "private" if waits else "group"  # who calls the service by name speaks to it as in private
-        found = self.reader.read(text, setting)
-        verdict = self.judge.decide(found, waits)
+        spoken = self.setting(setting, to_me)
+        found = self.reader.read(text, spoken)
+        verdict = self.judge.decide(found, spoken == PRIVATE)
+        restored = self._reheard(found, verdict, spoken)
+        return verdict if restored is None else self.judge.decide(restored, spoken == PRIVATE)
+
+    def setting(self, setting: str, to_me: bool) -> str:
+        """How a message is read: who calls the service by name in a group speaks to it as in private."""
+        return PRIVATE if setting == PRIVATE or to_me else "group"
+
+    def restored(self, found: Evidence, spoken: str) -> Evidence | None:
+        """The evidence with mishearings of voice input put right, where the message is understood only so."""
+        return self._reheard(found, self.judge.decide(found, spoken == PRIVATE), spoken)
+
+    def _reheard(self, found: Evidence, verdict: Verdict, spoken: str) -> Evidence | None:
         if not self.judge.doubts(verdict):
-            return verdict
+            return None
         said = self.homophones.restored(found.said)
         if said == found.said:
-            return verdict
-        return self.judge.clearer(verdict, self.judge.decide(self.reader.weigh(found.clean, said, setting), waits))
+            return None
+        restored = self.reader.weigh(found.clean, said, spoken)
+        return restored if self.judge.clearer(verdict, self.judge.decide(restored, spoken == PRIVATE)) else None
 
     def handler(self, text: str) -> Command | None:
         """What a leader, staff or property person wants; None where it is no command."""

@@ -24,14 +24,18 @@ class Corpus:
 def read(folder: Path) -> Corpus:
     """All examples of a keyword folder, taken apart by its keyword files. Raises KeywordError."""
     understanding = load(folder, learned=False)
-    labels = {f"{key}.{category}" for key, intent in understanding.intents.items() for category in intent.categories}
-    voices = examples.load(folder / "examples", labels, understanding.danger)
-    found = (*voices, *_filed(understanding))
-    return Corpus(
-        examples=found,
-        samples=tuple(_sample(understanding, example) for example in found),
-        version=version_of(_parts(folder)),
-    )
+    found = (*voices(folder, understanding), *_filed(understanding))
+    return Corpus(found, tuple(_sample(understanding, example) for example in found), version(folder))
+
+
+def voices(folder: Path, understanding: Understanding) -> list[Example]:
+    """The examples of all voices. Raises KeywordError."""
+    return examples.load(folder / "examples", understanding.labels, understanding.danger)
+
+
+def version(folder: Path) -> str:
+    """The version of what would be learned from a folder as it is."""
+    return version_of(_parts(folder))
 
 
 def _filed(understanding: Understanding) -> Iterator[Example]:
