@@ -44,7 +44,7 @@ def test_a_repair_from_the_first_word_to_the_last(understanding: Understanding) 
 
 
 def test_the_leaders_card_comes_in_private_and_the_group_hears_one_line(understanding: Understanding) -> None:
-    ledger = play(understanding, scene((3, "wang", "我们单元停水了")))
+    ledger = play(understanding, scene((3, "wang", "停水了，一滴水都没有")))
     assert [(minute, answers) for minute, answers, _ in heard(ledger, "leader")] == [(3, 0)]
     assert [(minute, answers) for minute, answers, _ in heard(ledger, GROUP)] == [(3, 0)]
     assert {line["setting"] for line in ledger["said"] if line["to"] == GROUP} == {"group"}

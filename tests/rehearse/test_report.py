@@ -24,7 +24,7 @@ def test_it_tells_what_was_said_what_was_made_of_it_and_what_would_have_been_sai
         understanding,
         scene(
             (0, "wang", "早上好"),
-            (1, "wang", "电梯坏了，我是1502的，电话13900001234"),
+            (1, "wang", "1502门口的电梯坏了，电话13900001234"),
             (5, "leader", "收到，我去看看", 1),
         ),
     )

@@ -29,7 +29,7 @@ def heard(town: Town) -> list[tuple[str | None, str | None, bool, int | None]]:
 @pytest.mark.parametrize(
     ("who", "text", "intent", "category"),
     [
-        ("王阿姨", "我们单元停水了", "repair", "water"),
+        ("王阿姨", "停水了，一滴水都没有", "repair", "water"),
         ("王阿姨", "楼上天天半夜吵架摔东西，吵得睡不着", "dispute", None),
         ("王阿姨", "居住证怎么办理，要带什么材料", "policy", None),
         ("张伯", "早上好", "other", None),
@@ -51,7 +51,7 @@ def test_all_is_understood_and_kept_and_nothing_follows(
 
 def test_its_words_are_forgotten_within_the_day_and_what_was_understood_stays(town: Town) -> None:
     switch(town)
-    town.say("王阿姨", "我们单元停水了", to=GROUP)
+    town.say("王阿姨", "停水了，一滴水都没有", to=GROUP)
     town.wait(hours=24)
     with town.services.reading() as session:
         row = session.exec(select(Inbound)).one()
@@ -125,10 +125,10 @@ def test_what_was_owed_before_the_switch_is_not_said_after_it(town: Town) -> Non
 
 def test_switched_off_again_it_acts_on_what_is_said_from_then_on(town: Town) -> None:
     switch(town)
-    town.say("王阿姨", "我们单元停水了", to=GROUP)
+    town.say("王阿姨", "停水了，一滴水都没有", to=GROUP)
     switch(town, on=False)
     assert town.wait(minutes=1) == []
-    assert GROUP in chats(town.say("张伯", "我们单元停水了", to=GROUP))
+    assert GROUP in chats(town.say("张伯", "停水了，一滴水都没有", to=GROUP))
     assert [row[2] for row in heard(town)] == [True, False]
 
 
