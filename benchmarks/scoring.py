@@ -54,10 +54,10 @@ def score(rows: Sequence[Row], heard: Sequence[Row]) -> Score:
 
 
 def _f1(confusion: Mapping[tuple[str, str], int], intent: str) -> float:
-    hit: int = confusion.get((intent, intent), 0)
+    hit = confusion.get((intent, intent), 0)
     said = sum(count for (_, heard), count in confusion.items() if heard == intent)
     there = sum(count for (right, _), count in confusion.items() if right == intent)
-    return float(2 * hit / max(1, said + there))
+    return 2.0 * hit / max(1, said + there)
 
 
 def _share(alarms: Sequence[tuple[bool, bool]], *, among: bool) -> float:

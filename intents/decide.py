@@ -67,10 +67,12 @@ class Judge:
         call = self.dangers.call(found.said, found.signals)
         if call is not None or opinion is None:
             return call
-        chances = opinion.probabilities(DANGER)
+        chances = opinion.chances(DANGER)
         risk = 1.0 - chances.pop(NO_DANGER, 1.0)
-        kind = next(iter(chances), None)
-        if kind is None or risk < MODEL_ASKS or kind not in self.dangers.kinds:
+        if risk < MODEL_ASKS:
+            return None
+        kind = max(chances, key=lambda kind: chances[kind])
+        if kind not in self.dangers.kinds:
             return None
         return DangerCall(kind, risk >= MODEL_SURE, self.dangers.kinds[kind].silent, (f"model {risk:.2f}",))
 
@@ -93,13 +95,11 @@ class Judge:
     def _new(self, found: Evidence, opinion: Opinion, private: bool) -> bool:
         """Whether the words speak for an intent that the model has never seen: its file was added since."""
         best, _ = _two(found.weights)
-        return best.intent not in opinion.probabilities(INTENT) and self._net(found, best) >= self._enough(
-            best, private
-        )
+        return best.intent not in opinion.chances(INTENT) and self._net(found, best) >= self._enough(best, private)
 
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
-        chances = opinion.probabilities(INTENT)
-        best = next(intent for intent in chances if intent != OTHER)
+        chances = opinion.chances(INTENT)
+        best = max((intent for intent in chances if intent != OTHER), key=lambda intent: chances[intent])
         sure = chances[best] >= self.intents[best].sure
         heard = best if sure or (private and chances[best] > chances.get(OTHER, 0.0)) else OTHER
         weight = next(weight for weight in found.weights if weight.intent == heard)
@@ -124,8 +124,8 @@ class Judge:
         if weight.score >= OUTRIGHT and weight.intent == OTHER:
             return weight.category
         known = self.intents[weight.intent].categories
-        chances = opinion.probabilities(category_head(weight.intent))
-        return next((category for category in chances if category in known), next(iter(known)))
+        chances = {key: chance for key, chance in opinion.chances(category_head(weight.intent)).items() if key in known}
+        return max(chances, key=lambda key: chances[key]) if chances else next(iter(known))
 
     def _net(self, found: Evidence, best: Weight) -> float:
         return best.score - OTHER_COUNTS * next(weight.score for weight in found.weights if weight.intent == OTHER)

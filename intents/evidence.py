@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intents import features, normalise, slots
 from intents.danger import Dangers, Signal
 from intents.dialects import Dialects
+from intents.features import Features
 from intents.finder import Finder
 from intents.tokens import Tokens
 from intents.verdict import Slots
@@ -24,7 +25,8 @@ class Evidence:
     place: Slots
     weights: tuple[Weight, ...]
     signals: Mapping[str, Signal]
-    features: Mapping[str, float]
+    tokens: tuple[str, ...]  # `said` cut by jieba
+    features: Features
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,14 @@ class Reader:
         signals = self.dangers.signals(said, hits) if len(said) <= PIECE else self._long_signals(said)
         weights = tuple(self.scale.weigh(short, hits))
         meant = {kind: signal.meant for kind, signal in signals.items()}
-        cut = self.tokens.cut(short[: features.MOST])
+        cut = tuple(self.tokens.cut(short))
         return Evidence(
             clean=clean,
             said=short,
             place=slots.read(short),
             weights=weights,
             signals=signals,
+            tokens=cut,
             features=features.of(short, cut, weights, meant, setting),
         )
 

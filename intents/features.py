@@ -2,16 +2,16 @@
 
 Each feature has a name that a person can read, since names are what an explanation shows:
 
-    c:不动了     characters that stand together, one to three of them
-    w:电梯       a word by jieba; w:电梯_停 two in a row
-    k:repair=3   how much the keyword files found for an intent, in steps
-    k:repair.lift  the category they found
-    d:gas        a rule of danger.toml that fired, d:-gas one that was taken back
-    s:group      where it was said; n:2 how long it is; q a question
+    c:不动了          characters that stand together, one to three of them
+    w:电梯            a word by jieba; w:电梯_停 two in a row
+    k:repair=3        how much the keyword files found for an intent, in steps
+    k:repair.lift     the category they found
+    k:setting=group   where it was said; k:length=2 how long it is; k:question
+    d:gas             a rule of danger.toml that fired, d:-gas one that was taken back
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from math import sqrt
 
@@ -25,56 +25,61 @@ LENGTHS = (3, 6, 10, 16, 25, 40, 70, 120)
 MOST = 160  # characters read: what a message is about stands in its first lines or is said twice
 GRAMS = (1, 2, 3)
 CHARACTERS, WORDS, FOUND, RULES = "c", "w", "k", "d"
-# How much each group counts against the others, whatever its number of features.
+# How much each group counts against the others. The first two share it out among their features, so that a long message
+# weighs no more than a short one.
 SHARE = {CHARACTERS: 4.5, WORDS: 3.5, FOUND: 0.5, RULES: 1.5}
+SHARED = frozenset({CHARACTERS, WORDS})
+
+# The names found in each group; a feature's full name is "group:name".
+Features = Mapping[str, Set[str]]
 
 
 def of(
     text: str, tokens: Sequence[str], weights: Iterable[Weight], dangers: Mapping[str, bool], setting: str
-) -> dict[str, float]:
-    """The features of a folded text, by name with their values.
+) -> Features:
+    """The features of a folded text, in their groups.
 
     tokens: the text cut by jieba; weights: what the keyword files found; dangers: the rules that fired, False for one
     that was taken back; setting: group or private.
     """
     said = BLANK.sub(" ", NUMBERS.sub("0", text[:MOST])).strip()
-    found = dict.fromkeys(_grams(said), 0.0)
-    values = _even(found, SHARE[CHARACTERS])
-    words = dict.fromkeys(_words(tokens), 0.0)
-    values.update(_even(words, SHARE[WORDS]))
-    values.update(dict.fromkeys(_found(said, weights, setting), SHARE[FOUND]))
-    values.update({f"d:{kind}" if meant else f"d:-{kind}": SHARE[RULES] for kind, meant in dangers.items()})
-    return values
+    return {
+        CHARACTERS: _grams(f"^{said}$"),
+        WORDS: set(_words(tokens)),
+        FOUND: set(_found(said, weights, setting)),
+        RULES: {kind if meant else f"-{kind}" for kind, meant in dangers.items()},
+    }
 
 
-def _grams(said: str) -> Iterable[str]:
-    framed = f"^{said}$"
-    for n in GRAMS:
-        for start in range(len(framed) - n + 1):
-            yield f"c:{framed[start : start + n]}"
+def value(group: str, names: int) -> float:
+    """What each of a group's features counts, where it has so many."""
+    return SHARE[group] / sqrt(names) if group in SHARED and names else SHARE[group]
+
+
+def named(features: Features) -> dict[str, float]:
+    """Each feature's full name with its value."""
+    return {f"{group}:{name}": value(group, len(names)) for group, names in features.items() for name in names}
+
+
+def _grams(framed: str) -> set[str]:
+    return {framed[start : start + n] for n in GRAMS for start in range(len(framed) - n + 1)}
 
 
 def _words(tokens: Sequence[str]) -> Iterable[str]:
     kept = [token if not token.isdigit() else "0" for token in tokens if not token.isspace()]
-    for token in kept:
-        yield f"w:{token}"
+    yield from kept
     for one, two in pairwise(kept):
-        yield f"w:{one}_{two}"
+        yield f"{one}_{two}"
 
 
 def _found(said: str, weights: Iterable[Weight], setting: str) -> Iterable[str]:
     for weight in weights:
         step = sum(weight.score >= least for least in STEPS)
         for n in range(1, step + 1):
-            yield f"k:{weight.intent}={n}"
+            yield f"{weight.intent}={n}"
         if step:
-            yield f"k:{weight.intent}.{weight.category}"
-    yield f"s:{setting}"
-    yield f"n:{sum(len(said) >= least for least in LENGTHS)}"
+            yield f"{weight.intent}.{weight.category}"
+    yield f"setting={setting}"
+    yield f"length={sum(len(said) >= least for least in LENGTHS)}"
     if QUESTION.search(said):
-        yield "q"
-
-
-def _even(names: dict[str, float], share: float) -> dict[str, float]:
-    """The same value for each, so that a long message weighs no more than a short one."""
-    return dict.fromkeys(names, share / sqrt(len(names))) if names else {}
+        yield "question"

@@ -7,6 +7,7 @@ z, n from l or -ng from -n, and neither do those who speak to their phones in th
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 from pypinyin import lazy_pinyin
 
@@ -28,12 +29,14 @@ class Homophones:
         for word in sorted(fit, key=lambda word: (tokens.frequency(word), word)):
             self._by_sound[tuple(_sounds(word))] = word  # of two that sound alike the more usual one stays
 
-    def restored(self, text: str) -> str:
-        """A folded text with what was probably misheard put right; the same text where nothing was."""
+    def restored(self, text: str, cut: Iterable[str] | None = None) -> str:
+        """A folded text with what was probably misheard put right; the same text where nothing was. cut: its words by
+        jieba, where they are known already.
+        """
         sounds = _sounds(text)
         if len(sounds) != len(text):
             return text
-        ends = self._ends(text)
+        ends = _ends(self._tokens.cut(text) if cut is None else cut)
         parts: list[str] = []
         position = 0
         while position < len(text):
@@ -41,13 +44,6 @@ class Homophones:
             parts.append(word or text[position])
             position += len(word) if word else 1
         return "".join(parts)
-
-    def _ends(self, text: str) -> set[int]:
-        ends, position = {0}, 0
-        for word in self._tokens.cut(text):
-            position += len(word)
-            ends.add(position)
-        return ends
 
     def _meant(self, text: str, sounds: list[str], ends: set[int], start: int) -> str | None:
         """The word that was meant by what begins at `start`, if it is another than what stands there."""
@@ -63,6 +59,10 @@ class Homophones:
             if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
                 return word
         return None
+
+
+def _ends(cut: Iterable[str]) -> set[int]:
+    return {0, *accumulate(len(word) for word in cut)}
 
 
 def _sounds(text: str) -> list[str]:

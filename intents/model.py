@@ -8,12 +8,14 @@ divided by the head's temperature, which was chosen so that "0.8" is right in ei
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from intents.features import Features, named, value
 from intents.keyfile import KeywordError
 
 FORMAT = 1
@@ -46,15 +48,20 @@ class Opinion:
         self._heads = heads
         self._sums = sums
 
-    def probabilities(self, head: str) -> dict[str, float]:
-        """Each answer of a head with its probability, the likeliest first; empty where the model has no such head."""
+    def chances(self, head: str) -> dict[str, float]:
+        """Each answer of a head with its probability; empty where the model has no such head."""
         if head not in self._heads:
             return {}
         known = self._heads[head]
-        scaled = (self._sums[known.columns] + known.bias) / known.temperature
-        powers = np.exp(scaled - scaled.max())
-        shares = (powers / powers.sum()).tolist()
-        return dict(sorted(zip(known.answers, shares, strict=True), key=lambda pair: (-pair[1], pair[0])))
+        scaled = ((self._sums[known.columns] + known.bias) / known.temperature).tolist()
+        most = max(scaled)
+        powers = [exp(one - most) for one in scaled]
+        total = sum(powers)
+        return {answer: power / total for answer, power in zip(known.answers, powers, strict=True)}
+
+    def probabilities(self, head: str) -> dict[str, float]:
+        """The same, the likeliest first."""
+        return dict(sorted(self.chances(head).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 class Model:
@@ -69,42 +76,42 @@ class Model:
     ) -> None:
         self.version = version
         self.heads = heads
-        self._rows = {feature: row for row, feature in enumerate(features)}
+        self._features = tuple(features)
+        self._rows: dict[str, dict[str, int]] = {}
+        for row, feature in enumerate(features):
+            group, _, name = feature.partition(":")
+            self._rows.setdefault(group, {})[name] = row
         self._weights = weights
 
     @property
     def size(self) -> int:
         """How many features it knows."""
-        return len(self._rows)
+        return len(self._features)
 
-    def judge(self, features: Mapping[str, float]) -> Opinion:
+    def judge(self, features: Features) -> Opinion:
         """What the heads make of a message's features (see intents/features.py)."""
-        rows, values = self._known(features)
+        rows: list[int] = []
+        values: list[float] = []
+        for group, names in features.items():
+            known = self._rows.get(group, {})
+            found = [row for name in names if (row := known.get(name)) is not None]
+            rows += found
+            values += [value(group, len(names))] * len(found)
         return Opinion(self.heads, np.asarray(values, np.float32) @ self._weights[rows])
 
-    def reasons(self, features: Mapping[str, float], head: str, most: int = 8) -> list[Reason]:
+    def reasons(self, features: Features, head: str, most: int = 8) -> list[Reason]:
         """The features that spoke most for the head's best answer rather than its second, the strongest first."""
         known = self.heads[head]
         best, second = list(self.judge(features).probabilities(head))[:2]
         start = known.columns.start
         one, two = start + known.answers.index(best), start + known.answers.index(second)
-        rows = self._rows
+        rows = {feature: row for row, feature in enumerate(self._features)}
         weighed = [
-            Reason(name, float(value * (self._weights[rows[name], one] - self._weights[rows[name], two])))
-            for name, value in features.items()
+            Reason(name, float(counts * (self._weights[rows[name], one] - self._weights[rows[name], two])))
+            for name, counts in named(features).items()
             if name in rows
         ]
         return sorted((reason for reason in weighed if reason.weight > 0), key=lambda r: (-r.weight, r.feature))[:most]
-
-    def _known(self, features: Mapping[str, float]) -> tuple[list[int], list[float]]:
-        rows: list[int] = []
-        values: list[float] = []
-        for name, value in features.items():
-            row = self._rows.get(name)
-            if row is not None:
-                rows.append(row)
-                values.append(value)
-        return rows, values
 
 
 def category_head(intent: str) -> str:
@@ -140,7 +147,7 @@ def save(path: Path, model: Model) -> None:
     kept: dict[str, npt.NDArray[np.generic]] = {
         "format": np.asarray(FORMAT),
         "version": _text([model.version]),
-        "features": _text(model._rows),
+        "features": _text(model._features),
         "heads": _text(model.heads),
         "weights": np.rint(model._weights / scales).astype(np.int8),
         "scales": scales,

@@ -74,7 +74,7 @@ class Understanding:
     def _reheard(self, found: Evidence, verdict: Verdict, spoken: str) -> Evidence | None:
         if not self.judge.doubts(verdict):
             return None
-        said = self.homophones.restored(found.said)
+        said = self.homophones.restored(found.said, found.tokens)
         if said == found.said:
             return None
         restored = self.reader.weigh(found.clean, said, spoken)

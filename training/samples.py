@@ -6,6 +6,7 @@ from pathlib import Path
 
 from intents import examples
 from intents.examples import NO_DANGER, Example
+from intents.features import named
 from intents.understanding import Understanding, load
 from training.fit import Sample, version_of
 
@@ -49,7 +50,7 @@ def _filed(understanding: Understanding) -> Iterator[Example]:
 
 def _sample(understanding: Understanding, example: Example) -> Sample:
     found = understanding.reader.read(example.text, example.setting)
-    return Sample(found.features, example.intent, example.category, example.danger or NO_DANGER)
+    return Sample(found.features, named(found.features), example.intent, example.category, example.danger or NO_DANGER)
 
 
 def _parts(folder: Path) -> Iterator[bytes]:
