@@ -1,34 +1,25 @@
 """`create_app()` and the commands. Results go to stdout, logs to stderr; an error is one plain line and code 2."""
 
-import functools
-import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
 
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from bot import checkup, family, groups, rehearse, roster, services, staging, supervise, tokens, worker
-from bot import settings as configuration
-from bot.classify import BadLine
-from bot.classify import classify as read_lines
+from bot import checkup, family, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
+from bot.commandline import directory, words
+from bot.commandline.place import Place, placed
 from bot.services import Services
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.web import api, health, hooks, metrics, serving, simulator
 from bot.wording import WordingError
-from intents import understanding
 from intents.understanding import KeywordError
-from models import ChatKind, db
+from models import db
 
-ROOT = Path(__file__).parent
 PLAIN_ERRORS = (
     SettingsError,
     WordingError,
@@ -51,48 +42,6 @@ def create_app(services: Services, standin_url: str | None = None) -> Flask:
     if standin_url is not None and services.settings.sample:
         app.register_blueprint(simulator.blueprint(standin_url))
     return app
-
-
-@dataclass
-class Place:
-    """--config and --data, wherever on the line they stood."""
-
-    config: Path | None = None
-    data: Path = Path("data")
-
-    def settings(self) -> Settings:
-        """The settings; in the sample (for children of `run`) with its channels. Raises SettingsError."""
-        standin = os.environ.get(staging.STANDIN)
-        channels = staging.channels(self.data, standin) if standin else None
-        return configuration.load(self.file(), self.data, os.environ, sample_channels=channels)
-
-    def ready(self) -> Services:
-        """Services on a database at the right revision."""
-        built = services.build(self.settings())
-        db.require_head(built.engine)
-        built.engine.dispose()
-        return built
-
-    def file(self) -> Path | None:
-        default = ROOT / "config.toml"
-        return self.config or (default if default.exists() else None)
-
-
-def placed(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command --config and --data, and hand it the Place."""
-
-    @click.option(
-        "--config", type=click.Path(path_type=Path), help="The configuration; else config.toml beside app.py."
-    )
-    @click.option("--data", type=click.Path(path_type=Path), help="The folder for what is kept; else ./data.")
-    @functools.wraps(command)
-    def wrapper(config: Path | None, data: Path | None, **rest: Any) -> Any:
-        place = click.get_current_context().ensure_object(Place)
-        place.config = config or place.config
-        place.data = data or place.data
-        return command(place, **rest)
-
-    return wrapper
 
 
 @click.group(no_args_is_help=True)
@@ -165,110 +114,15 @@ def check_config(place: Place) -> None:
     click.echo("ok")
 
 
-@cli.command("import")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--template", type=click.Path(path_type=Path, dir_okay=False), help="Write an example to fill in.")
-@placed
-def import_(place: Place, file: Path | None, template: Path | None) -> None:
-    """Import a roster (areas, chats, people, accounts, posts) from FILE.xlsx, whole or not at all."""
-    if (file is None) == (template is None):
-        raise click.UsageError("either FILE or --template OUT")
-    if template is not None:
-        roster.template(template)
-        click.echo(str(template))
-    if file is not None:
-        with services.at_desk(place.settings()) as desk:
-            outcome = roster.apply(desk, roster.read(file, roster.known(desk.session)))
-        for warning in outcome.warnings:
-            click.echo(str(warning), err=True)
-        for issued in outcome.codes:
-            click.echo(f"code\t{issued.person_code}\t{issued.name}\t{issued.code}")
-        click.echo(f"added {outcome.added}, changed {outcome.changed}, unchanged {outcome.unchanged}")
-
-
-@cli.command()
-@click.option("--code", "chat_id", type=int, help="Issue a one-time code for the group with this number.")
-@click.option("--area", "area_code", help="With --code: the area the group is to be bound to.")
-@click.option("--kind", type=click.Choice([kind.value for kind in ChatKind if kind.name not in {"PRIVATE", "UNBOUND"}]))
-@click.option(
-    "--listen-only", "listen", type=(int, click.Choice(["on", "off"])), help="CHAT on|off: understand, say nothing."
-)
-@placed
-def chats(
-    place: Place,
-    chat_id: int | None,
-    area_code: str | None,
-    kind: str | None,
-    listen: tuple[int, str] | None,
-) -> None:
-    """List the groups, unbound ones first; issue the code that binds one; or only listen to one."""
-    with services.at_desk(place.settings()) as desk:
-        if listen is not None:
-            click.echo(groups.listen_only(desk, listen[0], listen[1] == "on"))
-        elif chat_id is not None:
-            click.echo(groups.code(desk, chat_id, area_code, kind))
-        else:
-            for line in groups.listed(desk):
-                click.echo(line)
-
-
-@cli.group()
-@placed
-def token(place: Place) -> None:
-    """Tokens for the API."""
-
-
-@token.command()
-@click.option("--user", required=True, help="Who it is for.")
-@click.option("--role", help="With --area: the post they get where they have none there.")
-@click.option("--area", "area_code", help="The code of the area.")
-@placed
-def create(place: Place, user: str, role: str | None, area_code: str | None) -> None:
-    """Make a token; it stands alone on the last line and is never shown again."""
-    with services.at_desk(place.settings()) as desk:
-        made = tokens.create(desk, user, role, area_code)
-    click.echo(made)
-
-
-@cli.command()
-@click.argument("file", type=click.File("rb"))
-@placed
-def classify(place: Place, file: BinaryIO) -> None:
-    """Understand JSON lines {id, setting, text} from FILE or - (stdin), one JSON line each."""
-    folder = place.settings().keywords
-    if not _print_readings(understanding.load(Path(folder) if folder else services.KEYWORDS), file):
-        raise SystemExit(1)
-
-
-@cli.command("rehearse")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="One JSON list: tickets and lines of every chat.")
-@click.option(
-    "--area", help="For an exported chat: where its group is, like 3栋2单元; else the file's name may say it."
-)
-@click.option("--leader", "leaders", multiple=True, help="For an exported chat: a name in it; may be given again.")
-@click.option("--property", "property_", multiple=True, help="Likewise, of the property company.")
-@click.option("--staff", multiple=True, help="Likewise, of the community's staff.")
-@placed
-def rehearse_(place: Place, file: Path, as_json: bool, area: str | None, **names: tuple[str, ...]) -> None:
-    """Play the chats of FILE (scenes as JSON, or an export as text) through everything, and send nothing."""
-    settings = place.settings()
-    understood = understanding.load(Path(settings.keywords) if settings.keywords else services.KEYWORDS)
-    cast = rehearse.Cast(names["leaders"], names["property_"], names["staff"])
-    for line, result in rehearse.run(settings, understood, file, cast, area, as_json=as_json):
-        click.echo(line, err=not result)
-
-
-def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:
-    """Whether every line could be read."""
-    good = True
-    for reading in read_lines(understood, lines):
-        if isinstance(reading, BadLine):
-            good = False
-            click.echo(str(reading), err=True)
-        else:
-            click.echo(json.dumps(reading, ensure_ascii=False))
-    return good
+for command in (
+    directory.import_,
+    directory.chats,
+    directory.token,
+    words.classify,
+    words.rehearse_,
+    words.train,
+):
+    cli.add_command(command)
 
 
 def main() -> int:

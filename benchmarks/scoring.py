@@ -67,5 +67,5 @@ def _share(alarms: Sequence[tuple[bool, bool]], *, among: bool) -> float:
 
 def _slots(rows: Sequence[Row], heard: Sequence[Row]) -> float:
     pairs = [(row.get(slot), said.get(slot)) for row, said in zip(rows, heard, strict=True) for slot in SLOTS]
-    right = sum(bool(one) and one == two for one, two in pairs)
+    right = sum(1 for one, two in pairs if one and one == two)
     return 2 * right / max(1, sum(bool(one) for one, _ in pairs) + sum(bool(two) for _, two in pairs))
