@@ -75,6 +75,7 @@ MATRIX: dict[str, Row] = {
     "api.heard": Row("GET", "/chats/{}/heard", OFFICE, group),
     "api.undelivered": Row("GET", "/undelivered", READ),
     "api.policies": Row("GET", "/policies", READ),
+    "api.classify": Row("POST", "/classify", READ, body={"text": "电梯停了"}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
