@@ -17,7 +17,8 @@ BLANKS = frozenset({"gas", "lift", "property_night", "staff_duty", "sms_police",
 AUDIENCES = ("all", "trained")
 WITHIN = 8
 AROUND = 10
-PARTS = ("anywhere", "around", "before", "after", "overrides", "pressing")
+PARTS = ("anywhere", "stories", "around", "before", "after", "overrides", "pressing")
+Lists = Mapping[str, tuple[str, ...]]  # the words of danger.toml that have a name
 SENTENCE = re.compile(r"[。!?;\n]")
 
 
@@ -72,12 +73,13 @@ class Dangers:
 
     kinds: Mapping[str, DangerKind]
     signs: Mapping[str, _Signs]
-    anywhere: tuple[re.Pattern[str], ...]  # drills, news, stories
+    anywhere: tuple[re.Pattern[str], ...]  # drills, rumours, long ago
+    stories: tuple[re.Pattern[str], ...]  # films, games, jokes, unless it presses
     around: tuple[re.Pattern[str], ...]  # a few characters before or after: 哈哈, 似的
     before: tuple[re.Pattern[str], ...]  # right before, in the same sentence: 要是, 听说, 小心
     after: tuple[re.Pattern[str], ...]  # later on: 已经救出来了
     overrides: tuple[re.Pattern[str], ...]  # 不是演习: no drill, no joke, no story after all
-    pressing: tuple[re.Pattern[str], ...]  # 快叫人: whatever laughs beside it
+    pressing: tuple[re.Pattern[str], ...]  # 快叫人, 怎么办: whatever is told or laughed about beside it
 
     def words(self) -> Iterable[str]:
         """Every literal word to be looked for."""
@@ -118,8 +120,10 @@ class Dangers:
         start = max((stop.end() for stop in SENTENCE.finditer(text, 0, span[0])), default=0)
         if _found(self.anywhere, text) or _found(self.before, text, start, span[0]):
             return False
+        if _found(self.pressing, text):
+            return True
         beside = (max(0, span[0] - AROUND), span[1] + AROUND)
-        return not _found(self.around, text, *beside) or _found(self.pressing, text)
+        return not (_found(self.stories, text) or _found(self.around, text, *beside))
 
 
 def load(path: Path) -> Dangers:
@@ -170,7 +174,7 @@ def _sentence(table: Table, key: str) -> str:
     return text
 
 
-def _lists(file: Table) -> dict[str, tuple[str, ...]]:
+def _lists(file: Table) -> Lists:
     """The named lists, each of words and of the lists above it."""
     lists: dict[str, tuple[str, ...]] = {}
     if file.has("lists"):
@@ -180,7 +184,8 @@ def _lists(file: Table) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def _words(table: Table, key: str, lists: Mapping[str, tuple[str, ...]], default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+def _words(table: Table, key: str, lists: Lists, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """The words of one key, with "@name" standing for those of that list."""
     words: list[str] = []
     for word in table.texts(key, default):
         if not word.startswith("@"):
@@ -192,7 +197,7 @@ def _words(table: Table, key: str, lists: Mapping[str, tuple[str, ...]], default
     return tuple(dict.fromkeys(words))
 
 
-def _signs(table: Table, lists: Mapping[str, tuple[str, ...]]) -> _Signs:
+def _signs(table: Table, lists: Lists) -> _Signs:
     words = frozenset(_words(table, "words", lists, ()))
     pairs = tuple(_pair(row, lists) for row in table.rows("pairs"))
     return _Signs(
@@ -205,7 +210,7 @@ def _signs(table: Table, lists: Mapping[str, tuple[str, ...]]) -> _Signs:
     )
 
 
-def _pair(row: Table, lists: Mapping[str, tuple[str, ...]]) -> _Pair:
+def _pair(row: Table, lists: Lists) -> _Pair:
     pair = _Pair(
         first=frozenset(_words(row, "a", lists)),
         second=frozenset(_words(row, "b", lists)),
