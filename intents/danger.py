@@ -2,6 +2,7 @@
 
 import re
 import string
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from intents.weigh import near, negated
 BLANKS = frozenset({"gas", "lift", "property_night", "staff_duty", "sms_police", "contact"})
 AUDIENCES = ("all", "trained")
 WITHIN = 8
+AROUND = 10
+PARTS = ("anywhere", "stories", "around", "before", "after", "overrides", "pressing")
+Lists = Mapping[str, tuple[str, ...]]  # the words of danger.toml that have a name
 SENTENCE = re.compile(r"[。!?;\n]")
 
 
@@ -50,6 +54,7 @@ class _Pair:
     second: frozenset[str]
     within: int
     ordered: bool
+    unless: tuple[re.Pattern[str], ...]  # in the same sentence
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class _Signs:
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]  # what makes it nothing: 笑死救命
     ambiguous: tuple[re.Pattern[str], ...]  # what makes it a question: 熏腊肉
+    looked_for: frozenset[str]  # all words above; most messages hold none of them
 
 
 @dataclass(frozen=True)
@@ -67,18 +73,18 @@ class Dangers:
 
     kinds: Mapping[str, DangerKind]
     signs: Mapping[str, _Signs]
-    anywhere: tuple[re.Pattern[str], ...]  # drills, news, stories, jokes
+    anywhere: tuple[re.Pattern[str], ...]  # drills, rumours, long ago
+    stories: tuple[re.Pattern[str], ...]  # films, games, jokes, unless it presses
+    around: tuple[re.Pattern[str], ...]  # a few characters before or after: 哈哈, 似的
     before: tuple[re.Pattern[str], ...]  # right before, in the same sentence: 要是, 听说, 小心
     after: tuple[re.Pattern[str], ...]  # later on: 已经救出来了
-    overrides: tuple[re.Pattern[str], ...]  # 不是演习
+    overrides: tuple[re.Pattern[str], ...]  # 不是演习: no drill, no joke, no story after all
+    pressing: tuple[re.Pattern[str], ...]  # 快叫人, 怎么办: whatever is told or laughed about beside it
 
     def words(self) -> Iterable[str]:
         """Every literal word to be looked for."""
         for signs in self.signs.values():
-            yield from signs.words
-            for pair in signs.pairs:
-                yield from pair.first
-                yield from pair.second
+            yield from signs.looked_for
 
     def hear(self, text: str, hits: Iterable[Hit]) -> DangerCall | None:
         """The first kind of danger in one folded text; None where there is none."""
@@ -87,7 +93,8 @@ class Dangers:
     def signals(self, text: str, hits: Iterable[Hit]) -> dict[str, Signal]:
         """Every kind whose signs stand in a folded text, in rank, and whether it is meant or taken back."""
         found = list(hits)
-        return {key: signal for key in self.kinds if (signal := self._signal(key, text, found))}
+        words = {hit.word for hit in found}
+        return {key: signal for key in self.kinds if (signal := self._signal(key, text, found, words))}
 
     def call(self, text: str, signals: Mapping[str, Signal]) -> DangerCall | None:
         """The first kind that is meant."""
@@ -97,50 +104,40 @@ class Dangers:
         certain = not any(pattern.search(text) for pattern in self.signs[key].ambiguous)
         return DangerCall(key, certain, self.kinds[key].silent, (signals[key].words,))
 
-    def _signal(self, key: str, text: str, hits: list[Hit]) -> Signal | None:
+    def _signal(self, key: str, text: str, hits: list[Hit], words: set[str]) -> Signal | None:
         signal: Signal | None = None
-        for start, end in self._spans(key, text, hits):
+        for start, end in _spans(self.signs[key], text, hits, words):
             if self._meant(key, text, (start, end)):
                 return Signal(text[start:end], meant=True)
             signal = signal or Signal(text[start:end], meant=False)
         return signal
 
-    def _spans(self, key: str, text: str, hits: list[Hit]) -> Iterable[tuple[int, int]]:
-        signs = self.signs[key]
-        for hit in hits:
-            if hit.word in signs.words and not negated(text, hit):
-                yield hit.start, hit.end
-        for pair in signs.pairs:
-            yield from _near_pairs(text, hits, pair)
-        for pattern in signs.patterns:
-            if match := pattern.search(text):
-                yield match.span()
-
     def _meant(self, key: str, text: str, span: tuple[int, int]) -> bool:
-        if any(pattern.search(text) for pattern in self.overrides):
+        if _found(self.signs[key].unless, text) or _found(self.after, text, span[0]):
+            return False
+        if _found(self.overrides, text):
             return True
-        if any(pattern.search(text) for pattern in (*self.anywhere, *self.signs[key].unless)):
-            return False
         start = max((stop.end() for stop in SENTENCE.finditer(text, 0, span[0])), default=0)
-        if any(pattern.search(text, start, span[0]) for pattern in self.before):
+        if _found(self.anywhere, text) or _found(self.before, text, start, span[0]):
             return False
-        return not any(pattern.search(text, span[0]) for pattern in self.after)
+        if _found(self.pressing, text):
+            return True
+        beside = (max(0, span[0] - AROUND), span[1] + AROUND)
+        return not (_found(self.stories, text) or _found(self.around, text, *beside))
 
 
 def load(path: Path) -> Dangers:
     """Read keywords/danger.toml. Raises KeywordError."""
     file = read_toml(path)
+    lists = _lists(file)
     exclusions = file.table("exclusions")
     kinds = file.tables("kinds")
     if not kinds:
         raise file.error("kinds", "is missing")
     dangers = Dangers(
         kinds={key: _kind(key, table) for key, table in kinds.items()},
-        signs={key: _signs(table) for key, table in kinds.items()},
-        anywhere=exclusions.patterns("anywhere"),
-        before=exclusions.patterns("before"),
-        after=exclusions.patterns("after"),
-        overrides=exclusions.patterns("overrides"),
+        signs={key: _signs(table, lists) for key, table in kinds.items()},
+        **{part: exclusions.patterns(part, lists) for part in PARTS},
     )
     for table in (exclusions, *kinds.values(), file):
         table.finish()
@@ -177,33 +174,87 @@ def _sentence(table: Table, key: str) -> str:
     return text
 
 
-def _signs(table: Table) -> _Signs:
+def _lists(file: Table) -> Lists:
+    """The named lists, each of words and of the lists above it."""
+    lists: dict[str, tuple[str, ...]] = {}
+    if file.has("lists"):
+        table = file.table("lists")
+        for name in table.names():
+            lists[name] = _words(table, name, lists)
+    return lists
+
+
+def _words(table: Table, key: str, lists: Lists, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """The words of one key, with "@name" standing for those of that list."""
+    words: list[str] = []
+    for word in table.texts(key, default):
+        if not word.startswith("@"):
+            words.append(word)
+        elif word[1:] in lists:
+            words += lists[word[1:]]
+        else:
+            raise table.error(key, f"no such list: {word}")
+    return tuple(dict.fromkeys(words))
+
+
+def _signs(table: Table, lists: Lists) -> _Signs:
+    words = frozenset(_words(table, "words", lists, ()))
+    pairs = tuple(_pair(row, lists) for row in table.rows("pairs"))
     return _Signs(
-        words=frozenset(table.texts("words")),
-        pairs=tuple(_pair(row) for row in table.rows("pairs")),
-        patterns=table.patterns("patterns"),
-        unless=table.patterns("unless"),
-        ambiguous=table.patterns("ambiguous"),
+        words=words,
+        pairs=pairs,
+        patterns=table.patterns("patterns", lists),
+        unless=table.patterns("unless", lists),
+        ambiguous=table.patterns("ambiguous", lists),
+        looked_for=words.union(*(pair.first | pair.second for pair in pairs)),
     )
 
 
-def _pair(row: Table) -> _Pair:
+def _pair(row: Table, lists: Lists) -> _Pair:
     pair = _Pair(
-        first=frozenset(row.texts("a", None)),
-        second=frozenset(row.texts("b", None)),
+        first=frozenset(_words(row, "a", lists)),
+        second=frozenset(_words(row, "b", lists)),
         within=int(row.number("within", WITHIN)),
         ordered=row.flag("ordered"),
+        unless=row.patterns("unless", lists),
     )
     row.finish()
     return pair
 
 
+def _spans(signs: _Signs, text: str, hits: list[Hit], words: set[str]) -> Iterable[tuple[int, int]]:
+    """Where the signs of one kind stand in a text."""
+    if not signs.looked_for.isdisjoint(words):
+        for hit in hits:
+            if hit.word in signs.words and not negated(text, hit):
+                yield hit.start, hit.end
+        for pair in signs.pairs:
+            if not pair.first.isdisjoint(words):
+                yield from _near_pairs(text, hits, pair)
+    for pattern in signs.patterns:
+        if match := pattern.search(text):
+            yield match.span()
+
+
 def _near_pairs(text: str, hits: list[Hit], pair: _Pair) -> Iterable[tuple[int, int]]:
-    firsts = [hit for hit in hits if hit.word in pair.first]
-    if not firsts:
-        return
     seconds = [hit for hit in hits if hit.word in pair.second and not negated(text, hit)]
-    for one in firsts:
+    if not seconds:
+        return
+    for one in hits:
+        if one.word not in pair.first:
+            continue
         for two in seconds:
             if near(text, one, two, pair.within, -1 if pair.ordered else pair.within):
-                yield min(one.start, two.start), max(one.end, two.end)
+                start, end = min(one.start, two.start), max(one.end, two.end)
+                if not _found(pair.unless, text, *_sentence_around(text, start, end)):
+                    yield start, end
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    first = max((stop.end() for stop in SENTENCE.finditer(text, 0, start)), default=0)
+    last = SENTENCE.search(text, end)
+    return first, last.start() if last else len(text)
+
+
+def _found(patterns: Iterable[re.Pattern[str]], text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+    return any(pattern.search(text, start, end) for pattern in patterns)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -10,6 +10,7 @@ class KeywordError(Exception):
     """A keyword file cannot be used; the message names the file, the key and, where it is known, the line."""
 
 
+LISTED = re.compile(r"(?<!\?P)<([a-z_]+)>")  # (?P<name>...) is a group
 UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
 
 
@@ -93,8 +94,10 @@ class Table:
         table = self.table(key)
         return {word: table.number(word) for word in table.names()}
 
-    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(compiled(self.file + self._line(key), self._name(key), item) for item in self.texts(key))
+    def patterns(self, key: str, lists: Mapping[str, Iterable[str]] | None = None) -> tuple[re.Pattern[str], ...]:
+        """The patterns, with `<name>` in them standing for any word of that list."""
+        where = self.file + self._line(key), self._name(key)
+        return tuple(compiled(*where, self._filled(key, item, lists or {})) for item in self.texts(key))
 
     def table(self, key: str) -> "Table":
         value = self._take(key, None)
@@ -125,6 +128,17 @@ class Table:
             if key not in self._asked:
                 known = ", ".join(sorted(self._asked))
                 raise self.error(key, f"unknown key; known here: {known}")
+
+    def _filled(self, key: str, pattern: str, lists: Mapping[str, Iterable[str]]) -> str:
+        def words(found: re.Match[str]) -> str:
+            if found[1] not in lists:
+                raise self.error(key, f"no such list: {found[0]}")
+            text = "|".join(re.escape(word) for word in sorted(lists[found[1]], key=lambda word: (-len(word), word)))
+            # Within (?:a|<list>|b) the words stand beside the others: re finds such a list by its first characters.
+            among = pattern[: found.start()].endswith(("(?:", "|")) and pattern[found.end() :].startswith(("|", ")"))
+            return text if among else f"(?:{text})"
+
+        return LISTED.sub(words, pattern)
 
     def _take(self, key: str, default: object) -> object:
         self._asked.add(key)

@@ -11,7 +11,7 @@ ACTIONS = ("ticket", "private", "order", "answer", "none")
 # What stands in keywords/ beside the intents.
 NOT_INTENTS = frozenset({"danger", "commands", "dialects", "wording"})
 SIGN_WEIGHT = 3.0
-SURE = 0.55
+SURE = 0.5
 FILE_NAME = re.compile(r"[a-z][a-z_]{0,23}")
 
 
