@@ -116,6 +116,7 @@ class Outgoing(SQLModel, table=True):
         default=None, sa_column=Column(Integer, ForeignKey("outgoing.id"), nullable=True)
     )
     reply_to: str | None = Field(default=None, max_length=128)
+    gathers: list[int] | None = Field(default=None, sa_type=JSON)  # the tickets that one line of a storm stands for
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)  # not before; while somebody sends it, the end of the lease
     overdue_at: datetime | None = Field(default=None, sa_type=Instant)  # unsent by then: the next of the reach
