@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, reach, routing, telling
+from bot import alarms, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -281,7 +281,7 @@ def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: st
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.
         telling.owe_nobody(desk, ticket, event, desk.wording(key, **blanks))
-    tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks))
+    tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks), gathered=storms.may_wait(ticket, event))
     if volunteers:
         tell_posts(desk, ticket, event, volunteers, desk.wording("card_volunteer", **blanks))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, permits, undoing
+from bot import alarms, permits, storms, undoing
 from bot.consequences import CONSEQUENCES
 from bot.desk import Desk
 from bot.events import write
@@ -150,6 +150,8 @@ def act(
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
     _keep(ticket, verb, desk.now, note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
+    if verb != Verb.DISPATCH:
+        storms.taken_out(desk, ticket)
     if verb in (Verb.PAUSE, Verb.WAIT):
         alarms.set_timer(desk, ticket, alarms.UNTIL, until or alarms.until_due(desk), event.id)
     return event

@@ -86,7 +86,7 @@ class Report(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    origin_ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # the ticket it was said on: a split goes by it
+    origin_ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # said on that one: for a split
     account_id: int | None = Field(default=None, foreign_key="account.id")  # None once erased
     inbound_id: int | None = Field(default=None, foreign_key="inbound.id", index=True)
     chat_id: int | None = Field(default=None, foreign_key="chat.id")

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.undoing",),
     ("bot.consequences",),
     ("bot.alarms", "bot.events", "bot.telling", "bot.office", "bot.tokens"),
+    ("bot.storms",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
     ("bot.owed", "bot.bell"),
     ("bot.places", "bot.people"),

@@ -17,11 +17,18 @@ def upgrade() -> None:
     with op.batch_alter_table("report") as batch:
         batch.create_index("ix_report_at", ["at"])
     with op.batch_alter_table("outgoing") as batch:
-        batch.add_column(sa.Column("gathers", sa.JSON(), nullable=True))
+        batch.add_column(sa.Column("gathers", sa.JSON(none_as_null=True), nullable=True))
+        batch.create_index(
+            "ix_outgoing_gathered",
+            ["chat_id", "id"],
+            sqlite_where=sa.text("gathers IS NOT NULL"),
+            postgresql_where=sa.text("gathers IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outgoing") as batch:
+        batch.drop_index("ix_outgoing_gathered")
         batch.drop_column("gathers")
     with op.batch_alter_table("report") as batch:
         batch.drop_index("ix_report_at")
