@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.services",),
     ("bot.sample",),
     ("bot.roster",),
+    ("bot.merges",),
     ("bot.tickets",),
     ("bot.undoing",),
     ("bot.consequences",),

@@ -129,14 +129,14 @@ def _just_said(h: Hearing) -> Ticket | None:
         if row.ticket_id is not None:
             ticket = which.living(h, h.session.get_one(Ticket, row.ticket_id))
             return ticket if ticket.status in OPEN and not ticket.private else None
-        if not (row.text and echo.not_here(h.understanding.reader.fold(row.text))):
+        if not (row.text and echo.not_here(h.understanding.fold(row.text))):
             return None
     return None
 
 
 def _signing_up(h: Hearing) -> bool:
     """Whether a purchase or a sign-up runs here now."""
-    folded = (h.understanding.reader.fold(row.text) for row in _before(h, LIKEWISE_WITHIN) if row.text)
+    folded = (h.understanding.fold(row.text) for row in _before(h, LIKEWISE_WITHIN) if row.text)
     return any(echo.signs_up(text) for text in folded)
 
 
@@ -207,4 +207,4 @@ def _voice(h: Hearing) -> Voice:
 
 
 def _folded(h: Hearing) -> str:
-    return h.understanding.reader.fold(h.verdict.text)
+    return h.understanding.fold(h.verdict.text)

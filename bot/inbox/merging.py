@@ -177,7 +177,7 @@ def _alike(h: Hearing, verdict: Verdict, ticket: Ticket) -> bool:
 
 def _another_lamp(h: Hearing, verdict: Verdict, words: str) -> bool:
     """The lamp of another floor, or one in somebody's rooms."""
-    floor = slots.read(h.understanding.reader.fold(words)).floor
+    floor = slots.read(h.understanding.fold(words)).floor
     if verdict.slots.floor and floor and verdict.slots.floor != floor:
         return True
     return echo.at_home(verdict.text) != echo.at_home(words)

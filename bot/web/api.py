@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from bot.services import Services
 from bot.web.api_chats import Chats
+from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_routes import PREFIX, Routes
 from bot.web.api_tickets import Tickets
@@ -20,7 +21,7 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services)):
+    for part in (Tickets(services), Moves(services), Merges(services), Chats(services), Undelivered(services)):
         part.enter(table)
     table.add_document()
     return table
