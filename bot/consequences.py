@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, reach, routing, telling
+from bot import alarms, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -106,7 +106,7 @@ def _confirmed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, *_:
     if ticket.silent:
         return
     text = desk.wording("card_confirmed", **matter_words(desk, ticket))
-    tell_posts(desk, ticket, event, _holder(desk, ticket), text, urgency=Urgency.NOTICE,
+    tell_posts(desk, ticket, event, held_by(desk, ticket), text, urgency=Urgency.NOTICE,
                besides=[actor.chat_id] if actor.chat_id else [])  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     everybody = _posts(desk, ticket)
     if ticket.holder_post_id is None:
         _hold(ticket, _route(desk, ticket, None))  # the service had answered it by itself: now a person does
-    holder = _holder(desk, ticket)
+    holder = held_by(desk, ticket)
     above = _above(ticket, holder[0] if holder else None, everybody)
     told = [*holder, *(c for c in above.told if c not in holder)]
     text = desk.wording("card_reopened", **matter_words(desk, ticket))
@@ -129,7 +129,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
 
 def _withdrawn(desk: Desk, ticket: Ticket, event: TicketEvent, *_: object) -> None:
     text = desk.wording("card_withdrawn", **matter_words(desk, ticket))
-    told = _holder(desk, ticket) if event.old != Status.NEW else []
+    told = held_by(desk, ticket) if event.old != Status.NEW else []
     tell_posts(desk, ticket, event, told, text, urgency=Urgency.NOTICE)
 
 
@@ -187,7 +187,7 @@ def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> Non
 
 def remind(desk: Desk, ticket: Ticket, event: TicketEvent, key: str) -> None:
     """Say `key` to whoever holds the ticket."""
-    tell_posts(desk, ticket, event, _holder(desk, ticket), desk.wording(key, **matter_words(desk, ticket)))
+    tell_posts(desk, ticket, event, held_by(desk, ticket), desk.wording(key, **matter_words(desk, ticket)))
 
 
 def chase(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
@@ -197,7 +197,7 @@ def chase(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
 
 def whom_words(desk: Desk, ticket: Ticket) -> str:
     """Who has it now, by office: 单元长, 社区."""
-    holder = _holder(desk, ticket)
+    holder = held_by(desk, ticket)
     if not holder or holder[0].role in routing.OFFICE:
         return "社区"
     return routing.TITLES[holder[0].role]
@@ -281,7 +281,7 @@ def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: st
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.
         telling.owe_nobody(desk, ticket, event, desk.wording(key, **blanks))
-    tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks))
+    tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks), gathered=storms.may_wait(ticket, event))
     if volunteers:
         tell_posts(desk, ticket, event, volunteers, desk.wording("card_volunteer", **blanks))
 
@@ -296,5 +296,6 @@ def _posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
     return reach.candidates(desk.session, area_of(desk, ticket), day)
 
 
-def _holder(desk: Desk, ticket: Ticket) -> list[Candidate]:
+def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
+    """The post that holds the ticket, where it is in force."""
     return [c for c in _posts(desk, ticket) if c.post_id == ticket.holder_post_id]

@@ -74,6 +74,10 @@ MOVES: Mapping[Verb, Move] = {
 }
 
 
+# Two tickets found to be one (bot.merges): the one that is given up. Its split puts back what it was.
+MERGED = Move(OPEN, Status.WITHDRAWN, "merged")
+
+
 class NotAllowed(Exception):
     """The move is not in the table, or not for this person. `reason` is a key of the wording file."""
 
@@ -86,8 +90,15 @@ class NotAllowed(Exception):
 def target(verb: Verb, status: Status) -> Status:
     """The status after `verb`. Raises NotAllowed where the table has no such pair."""
     move = MOVES.get(verb)
-    if move is None or status not in move.sources:
+    if move is None:
         raise NotAllowed("move_not_possible", f"{verb} from {status}")
+    return target_of(move, status)
+
+
+def target_of(move: Move, status: Status) -> Status:
+    """The status after `move`. Raises NotAllowed where it does not start from `status`."""
+    if status not in move.sources:
+        raise NotAllowed("move_not_possible", f"{move.kind} from {status}")
     return status if move.target is None else move.target
 
 

@@ -50,12 +50,14 @@ def owe(
     overdue_after: timedelta | None = None,
     reply_to: str | None = None,
     due_at: datetime | None = None,
+    gathers: Sequence[int] | None = None,
 ) -> Outgoing | None:
     """Owe one line to one chat. None where `key` is owed already.
 
     chat None: nobody to tell, the line goes straight to the undelivered list. reach: ids of the chats to try after
     this one, in order. overdue_after: how long it may stay unsent (from due_at), else the setting for its urgency.
-    due_at: not before; None is now. The bell rings after the commit.
+    due_at: not before; None is now. gathers: the tickets that this one line stands for (bot.storms). The bell rings
+    after the commit.
     """
     desk.session.flush()
     due = desk.now if due_at is None else max(due_at, desk.now)
@@ -72,6 +74,7 @@ def owe(
         "created_at": desk.now,
         "due_at": due,
         "overdue_at": due + (_patience(desk, urgency) if overdue_after is None else overdue_after),
+        "gathers": None if gathers is None else list(gathers),
     }
     if chat is None:
         values |= {"state": OutgoingState.GIVEN_UP, "overdue_at": None, "error": "no chat", "undelivered_at": desk.now}

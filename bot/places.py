@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from bot.masking import fit_for_group
 from intents.verdict import Slots
-from models import Area, Community, Level
+from models import Area, Community, Level, Ticket
 
 # A matter at one of these is precise enough for a unit leader; above them somebody has to be asked.
 PRECISE = {Level.BUILDING, Level.UNIT, Level.PLACE}
@@ -81,6 +82,18 @@ def label_of(session: Session, area: Area) -> str:
     if area.level == Level.UNIT and building is not None:
         return f"{building.name}{area.name}"
     return area.name
+
+
+def said(session: Session, ticket: Ticket) -> str:
+    """The place of a ticket as it may be said anywhere: building and unit, or the landmark, or the area's name."""
+    words = "".join(
+        part
+        for part in (
+            f"{ticket.building}栋" if ticket.building else "",
+            f"{ticket.unit}单元" if ticket.unit else "",
+        )
+    )
+    return words or fit_for_group(ticket.location or "") or label_of(session, session.get_one(Area, ticket.area_id))
 
 
 def label_in_full(session: Session, area: Area) -> str:

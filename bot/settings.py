@@ -95,6 +95,16 @@ class TimesSection(Section):
     token_days: Annotated[int, Field(ge=1)] = 90
 
 
+class StormSection(Section):
+    """When so much is reported at once that groups and leaders hear of it in one line (bot/storms.py)."""
+
+    minutes: Annotated[int, Field(ge=1)] = 15
+    reports: Annotated[int, Field(ge=2)] = 8
+    people: Annotated[int, Field(ge=1)] = 5
+    matters: Annotated[int, Field(ge=2)] = 3
+    line_minutes: Annotated[int, Field(ge=1)] = 30
+
+
 class PhonesSection(Section):
     """Numbers said in an emergency. An area of the roster may have its own; these stand behind."""
 
@@ -144,6 +154,7 @@ class Settings(Section):
     web: WebSection = WebSection()
     hours: HoursSection = HoursSection()
     times: TimesSection = TimesSection()
+    storm: StormSection = StormSection()
     phones: PhonesSection = PhonesSection()
     reach: ReachSection = ReachSection()
     channels: dict[str, ChannelSection] = Field(default_factory=dict)

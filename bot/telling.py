@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, places, reach
+from bot import clocks, places, reach, storms
 from bot.desk import Desk
 from bot.masking import fit_for_group
 from bot.owed import owe
@@ -31,16 +31,7 @@ def area_of(desk: Desk, ticket: Ticket) -> Area:
 
 def place_words(desk: Desk, ticket: Ticket) -> str:
     """The place as it may be said anywhere: building and unit, or the landmark, or the area's name. No room."""
-    words = "".join(
-        part
-        for part in (
-            f"{ticket.building}栋" if ticket.building else "",
-            f"{ticket.unit}单元" if ticket.unit else "",
-        )
-    )
-    if words:
-        return words
-    return fit_for_group(ticket.location or "") or places.label_of(desk.session, area_of(desk, ticket))
+    return places.said(desk.session, ticket)
 
 
 def matter_words(desk: Desk, ticket: Ticket) -> dict[str, object]:
@@ -104,10 +95,12 @@ def tell_posts(
     urgency: Urgency | None = None,
     besides: Sequence[int] = (),
     tag: str = "",
+    gathered: bool = False,
 ) -> None:
     """Owe `text` to each post along its reach.
 
     besides: chats that know it already (the one it was said in). tag: tells two lines of one event to one chat apart.
+    gathered: in a storm it may wait and go with other cards in one message.
     """
     urgency = lines_urgency(ticket) if urgency is None else urgency
     after = timedelta(
@@ -117,6 +110,7 @@ def tell_posts(
     )
     heard_in = frozenset(reporters_chats(desk, ticket))
     area = area_of(desk, ticket)
+    gathered = gathered and storms.running(desk, area, ticket.last_report_at)
     for candidate in told:
         chats = reach.reach(desk.session, desk.settings, candidate, area, private=ticket.private, heard_in=heard_in)
         if ticket.recused_person_ids:
@@ -125,6 +119,9 @@ def tell_posts(
         if chats and chats[0].id in besides:
             continue
         post = desk.session.get_one(Post, candidate.post_id)
+        if gathered and chats:
+            storms.gather(desk, chats, post, ticket, event, text)
+            continue
         owed = False
         while not owed:
             first = chats[0] if chats else None
@@ -186,6 +183,10 @@ def tell_reporters(
             continue
         if chat.kind != ChatKind.PRIVATE and not ticket.private:
             if chat.id in groups or event.chat_id == chat.id:
+                continue
+            if _in_storm(desk, ticket, chat):
+                groups.add(chat.id)
+                storms.summarise(desk, chat)
                 continue
             if _group_may_hear(desk, ticket, chat, event):
                 groups.add(chat.id)
@@ -275,6 +276,13 @@ def _group_may_hear(desk: Desk, ticket: Ticket, chat: Chat, event: TicketEvent) 
         )
     )
     return event.kind == "resolved" or desk.session.exec(told).first() is None
+
+
+def _in_storm(desk: Desk, ticket: Ticket, chat: Chat) -> bool:
+    """behaviour.md: in a storm a group hears one line per half hour; danger apart."""
+    if lines_urgency(ticket) == Urgency.EMERGENCY:
+        return False
+    return storms.over(desk, chat, area_of(desk, ticket), ticket.last_report_at)
 
 
 def _sentence(desk: Desk, ticket: Ticket, key: str, note: str, title: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, permits, undoing
+from bot import alarms, permits, storms, undoing
 from bot.consequences import CONSEQUENCES
 from bot.desk import Desk
 from bot.events import write
@@ -26,7 +26,7 @@ from models import (
     TicketEvent,
 )
 
-__all__ = ["Actor", "Matter", "Voice", "act", "join", "lock", "open_ticket", "withdraw_voice"]
+__all__ = ["Actor", "Matter", "Voice", "act", "join", "lock", "open_ticket", "register", "withdraw_voice"]
 
 # Statuses of a ticket that nobody has taken in this round: resolving one writes the acceptance first.
 _UNTAKEN = (Status.NEW, Status.DISPATCHED, Status.REOPENED)
@@ -73,6 +73,14 @@ def lock(session: Session, community_id: int) -> Community:
 
 def open_ticket(desk: Desk, community: Community, matter: Matter, voice: Voice) -> tuple[Ticket, TicketEvent]:
     """Open a ticket in a locked community, with its first voice and its event. Not yet dispatched."""
+    ticket = register(desk, community, matter, voice)
+    _add_report(desk, ticket, voice)
+    event = write(desk, ticket, "opened", _actor_of(voice))
+    return ticket, event
+
+
+def register(desk: Desk, community: Community, matter: Matter, voice: Voice) -> Ticket:
+    """A new ticket with its number, for a voice that is written down elsewhere. No event yet."""
     year, number = _next_number(desk, community)
     ticket = Ticket(
         ref=f"{year}-{community.code}-{number}",
@@ -100,9 +108,7 @@ def open_ticket(desk: Desk, community: Community, matter: Matter, voice: Voice) 
     )
     desk.session.add(ticket)
     desk.session.flush()
-    _add_report(desk, ticket, voice)
-    event = write(desk, ticket, "opened", _actor_of(voice))
-    return ticket, event
+    return ticket
 
 
 def join(desk: Desk, ticket: Ticket, voice: Voice) -> tuple[Report, bool]:
@@ -150,6 +156,8 @@ def act(
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
     _keep(ticket, verb, desk.now, note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
+    if verb != Verb.DISPATCH:
+        storms.taken_out(desk, ticket)
     if verb in (Verb.PAUSE, Verb.WAIT):
         alarms.set_timer(desk, ticket, alarms.UNTIL, until or alarms.until_due(desk), event.id)
     return event

@@ -80,6 +80,10 @@ class Understanding:
         restored = self.reader.weigh(found.clean, said, spoken)
         return restored if self.judge.clearer(verdict, self.judge.decide(restored, spoken == PRIVATE)) else None
 
+    def fold(self, text: str) -> str:
+        """The text in the one spelling in which words are looked for: 冇得 is 没得, 三单元 is 3单元."""
+        return self.reader.fold(text)
+
     def handler(self, text: str) -> Command | None:
         """What a leader, staff or property person wants; None where it is no command."""
         return self._commands.handler(self.reader.fold(text))

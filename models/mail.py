@@ -97,6 +97,13 @@ class Outgoing(SQLModel, table=True):
             postgresql_where=text("state IN ('queued', 'parked')"),
         ),
         Index(
+            "ix_outgoing_gathered",
+            "chat_id",
+            "id",
+            sqlite_where=text("gathers IS NOT NULL"),
+            postgresql_where=text("gathers IS NOT NULL"),
+        ),
+        Index(
             "ix_outgoing_late",
             "overdue_at",
             sqlite_where=text("overdue_at IS NOT NULL"),
@@ -117,6 +124,9 @@ class Outgoing(SQLModel, table=True):
         default=None, sa_column=Column(Integer, ForeignKey("outgoing.id"), nullable=True)
     )
     reply_to: str | None = Field(default=None, max_length=128)
+    gathers: list[int] | None = Field(  # the tickets that one line of a storm stands for
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)  # not before; while somebody sends it, the end of the lease
     overdue_at: datetime | None = Field(default=None, sa_type=Instant)  # unsent by then: the next of the reach

@@ -76,16 +76,17 @@ class Ticket(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     last_report_at: datetime = Field(sa_type=Instant)
+    merged_into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)  # it lives on there
 
 
 class Report(SQLModel, table=True):
     """One resident's voice on a ticket, told where they told it."""
 
-    __table_args__ = (Index("ix_report_account", "account_id", "withdrawn_at"),)
+    __table_args__ = (Index("ix_report_account", "account_id", "withdrawn_at"), Index("ix_report_at", "at"))
 
     id: int = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    origin_ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # before a merge
+    origin_ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # said on that one: for a split
     account_id: int | None = Field(default=None, foreign_key="account.id")  # None once erased
     inbound_id: int | None = Field(default=None, foreign_key="inbound.id", index=True)
     chat_id: int | None = Field(default=None, foreign_key="chat.id")

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot import clocks, consequences, places, telling
 from bot.consequences import tell_office
 from bot.events import write
-from bot.inbox import asking, matters
+from bot.inbox import asking, matters, running
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.masking import masked
@@ -16,9 +16,8 @@ from bot.places import Place
 from bot.tickets import Matter, Voice, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import DangerCall
-from models import Area, Community, Intent, Level, Ticket, TicketEvent, Urgency
+from models import Area, Community, Intent, Ticket, TicketEvent, Urgency
 
-SAME_EVENT = timedelta(hours=2)  # later reports of the same kind at the same place are the same emergency
 ASKS_PLACE = "您在几栋"  # how advice asks for the place, at its end: left out where the place is known
 SHORT_EVERY = timedelta(minutes=30)  # behaviour.md: after the advice, one line on the situation
 
@@ -54,7 +53,7 @@ def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str) ->
     h.urgency = Urgency.EMERGENCY
     place, area, community = locate(h)
     lock(h.session, community.id)
-    ticket = _running(h, kind, area) if not call.silent else _own_running(h, kind)
+    ticket = running.find(h, kind, place, area) if not call.silent else _own_running(h, kind)
     if ticket is None:
         ticket = _raise(h, kind, call, place, area, community, words)
     else:
@@ -88,32 +87,11 @@ def _raise(
 
 def _turns_urgent(h: Hearing, ticket: Ticket, kind: DangerKind) -> None:
     """A repair that has become an emergency: the same ticket, now with the whole alarm."""
+    before = ticket.matter
     ticket.danger, ticket.urgent, ticket.attended_at = kind.key, True, None
     ticket.matter = kind.matter
-    event = write(h.desk, ticket, "urgent", h.actor)
+    event = write(h.desk, ticket, "urgent", h.actor, note=before)
     consequences.alarm(h.desk, ticket, event)
-
-
-def _running(h: Hearing, kind: DangerKind, area: Area) -> Ticket | None:
-    """The same danger, or the same thing already reported, around this place within two hours."""
-    scope = places.ancestor(h.session, area, Level.ESTATE) or area
-    query = (
-        select(Ticket)
-        .join(Area, col(Area.id) == col(Ticket.area_id))
-        .where(
-            col(Area.path).startswith(scope.path),
-            col(Ticket.status).in_(list(OPEN)),
-            Ticket.last_report_at >= h.line.said_at - SAME_EVENT,
-            Ticket.intent == kind.intent,
-        )
-        .order_by(col(Ticket.id).desc())
-    )
-    for ticket in h.session.exec(query):
-        at = h.session.get_one(Area, ticket.area_id)
-        near = at.path.startswith(area.path) or area.path.startswith(at.path)
-        if near and (ticket.danger == kind.key or (not ticket.danger and ticket.category == kind.category)):
-            return ticket
-    return None
 
 
 def _own_running(h: Hearing, kind: DangerKind) -> Ticket | None:

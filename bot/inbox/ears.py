@@ -2,7 +2,19 @@
 
 from bot import binding
 from bot.channels import Kind
-from bot.inbox import codes, commands, dangers, life, listening, matters, media, questions, residents
+from bot.inbox import (
+    codes,
+    commands,
+    dangers,
+    echoes,
+    life,
+    listening,
+    matters,
+    media,
+    questions,
+    residents,
+    turning,
+)
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind
 
@@ -25,7 +37,7 @@ def hear(h: Hearing) -> None:
         return
     if h.line.kind != Kind.TEXT and media.handle(h):
         return
-    for ear in (_settled_danger, dangers.handle, questions.handle, commands.handle, residents.handle, matters.handle):
+    for ear in EARS:
         if ear(h):
             return
     matters.fallback(h)
@@ -34,3 +46,15 @@ def hear(h: Hearing) -> None:
 def _settled_danger(h: Hearing) -> bool:
     """Somebody on duty who says "到了，火灭了" reports on an emergency; it is not a second one."""
     return h.verdict.danger is not None and bool(h.posts) and commands.on_emergency(h)
+
+
+EARS = (
+    _settled_danger,
+    dangers.handle,
+    turning.handle,
+    questions.handle,
+    commands.handle,
+    residents.handle,
+    echoes.handle,
+    matters.handle,
+)

@@ -4,12 +4,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import consequences, places, reach, telling
-from bot.inbox import asking, merging, policies
-from bot.inbox.hearing import Hearing
+from bot.inbox import asking, filing, merging, policies, several, splitting
+from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
-from bot.moves import Verb
+from bot.moves import OPEN, Verb
 from bot.places import Place
-from bot.tickets import Matter, Voice, act, join, lock, open_ticket
+from bot.tickets import Matter, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
 from models import Area, ChatKind, Community, Intent, Ticket
@@ -47,7 +47,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     """File a matter understood. place: where it was already found out. insist: do not ask for the place again."""
     if verdict.intent == Intent.POLICY:
         return policies.answer_or_file(h, verdict)
-    found, area, community = locate(h) if place is None else _filed_at(h, place)
+    found, area, community = locate(h) if place is None else filing.at(h, place)
     if verdict.intent == Intent.REPAIR and h.private and not insist and not found.precise:
         _ask_place(h, verdict, found)
         return None
@@ -56,7 +56,10 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     lock(h.session, community.id)
     if verdict.intent == Intent.DISPUTE:
         return _dispute(h, verdict, found, area, community)
-    same = merging.same_matter(h, verdict, area, community)
+    parts = splitting.parts(h, verdict)
+    if parts:
+        return several.file(h, parts, found)
+    same = merging.same_matter(h, verdict, found, area, community)
     if same is not None:
         return _join(h, verdict, same)
     return _open(h, verdict, found, area, community)
@@ -114,14 +117,14 @@ def relay(h: Hearing, words: str) -> bool:
 
 def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
     """File what a leader relays, its place being known."""
-    place, area, community = _filed_at(h, place)
+    place, area, community = filing.at(h, place)
     lock(h.session, community.id)
-    voice = replace(_voice(h, verdict), for_neighbour=True)
-    ticket = merging.same_matter(h, verdict, area, community)
+    voice = replace(filing.voice(h, verdict), for_neighbour=True)
+    ticket = merging.same_matter(h, verdict, place, area, community)
     if ticket is not None:
         join(h.desk, ticket, voice)
     else:
-        ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), voice)
+        ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), voice)
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
     h.answer_about("relayed", ticket)
 
@@ -132,13 +135,13 @@ def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
     lock(h.session, community.id)
     known = merging.own_open(h, community, Intent.HELP, category)
     if known is not None:
-        join(h.desk, known, _voice(h, h.verdict))
+        join(h.desk, known, filing.voice(h, h.verdict))
         event = consequences.chase(h.desk, known, h.actor)
         consequences.remind(h.desk, known, event, "card_waiting_person")
         h.answer_about(key, known, phone=_duty_phone(h, area))
         return known
     matter = Matter(Intent.HELP, category, words, place, area, private=True)
-    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, h.verdict))
+    ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, h.verdict))
     whom = "secretary" if category == "press" else "policy"
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name=whom)
     if h.private:
@@ -158,7 +161,7 @@ def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, commu
     """A matter that we could not make out whole: staff have it, and the resident hears that."""
     if verdict.intent == Intent.OTHER:
         verdict = replace(verdict, intent=Intent.HELP.value, category="human", matter=h.desk.wording("matter_human"))
-    ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), _voice(h, verdict))
+    ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), filing.voice(h, verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
     telling.say(h.desk, h.chat, f"expired:{ticket.id}", h.desk.wording("filed_anyway",
                 **telling.matter_words(h.desk, ticket)), ticket=ticket)  # fmt: skip
@@ -168,7 +171,7 @@ def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, commu
 def open_unsure_danger(h: Hearing, kind: DangerKind, place: Place, area: Area, community: Community) -> Ticket:
     """A danger nobody could be asked about: staff look for themselves, and the group hears nothing."""
     matter = Matter(Intent(kind.intent), kind.category, kind.matter, place, area, urgent=True, private=True)
-    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, h.verdict))
+    ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, h.verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
     return ticket
 
@@ -186,31 +189,26 @@ def recall(payload: dict[str, Any]) -> Verdict:
     return Verdict(**fields)
 
 
-def receipt(h: Hearing, ticket: Ticket) -> None:
-    """Say that it is written down: in full in private, one line without a name or a deadline in a group."""
-    if h.private:
-        whom = consequences.whom_words(h.desk, ticket)
-        h.answer_about("receipt_private", ticket, whom=whom)
-    else:
-        h.answer_about("receipt_group", ticket, once=f"receipt:{ticket.id}:{h.chat.id}")
-
-
 def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
-    ticket, _ = open_ticket(h.desk, community, _matter(verdict, place, area), _voice(h, verdict))
+    ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), filing.voice(h, verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
     if verdict.intent == Intent.HELP and h.private:
         h.answer_about("receipt_help", ticket)
     else:
-        receipt(h, ticket)
+        filing.receipt(h, ticket)
     return ticket
 
 
 def _join(h: Hearing, verdict: Verdict, ticket: Ticket) -> Ticket:
-    _, new = join(h.desk, ticket, _voice(h, verdict))
+    _, new = join(h.desk, ticket, filing.voice(h, verdict))
+    if ticket.status not in OPEN:  # it was said before the matter was solved, and reached us after
+        if h.private:
+            h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
+        return ticket
     if h.private:
         h.answer_about("joined_private" if new else "added_private", ticket)
     elif new and h.chat.id not in telling.reporters_chats_before(h.desk, ticket, h.row.id):
-        receipt(h, ticket)
+        filing.receipt(h, ticket)
     return ticket
 
 
@@ -218,7 +216,7 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
     """Nobody is told before the resident has said whom to involve; the group hears nothing."""
     own = merging.own_open(h, community, Intent.DISPUTE, verdict.category)
     if own is not None:
-        join(h.desk, own, _voice(h, verdict))
+        join(h.desk, own, filing.voice(h, verdict))
         if h.private:
             h.answer_about("added_private", own)
         return own
@@ -226,8 +224,8 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
     today = h.now.astimezone(h.desk.settings.zone).date()
     around = [a for a in (area, h.base) if a is not None and about_office]
     recused = {person for a in around for person in reach.leaders_of(h.session, a, today)}
-    matter = replace(_matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
-    ticket, _ = open_ticket(h.desk, community, matter, _voice(h, verdict))
+    matter = replace(filing.matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
+    ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, verdict))
     if about_office:
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")
         h.whisper(h.desk.wording("about_leader"), "dispute", ticket)
@@ -251,33 +249,6 @@ def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = Fa
         return
     asking.ask(h, "place", h.chat, payload)
     h.answer("ask_place")
-
-
-def _filed_at(h: Hearing, place: Place) -> tuple[Place, Area, Community]:
-    area = place.area or h.base
-    community = places.community_of(h.session, area) if area is not None else None
-    if area is None or community is None:
-        _, area, community = locate(h)
-    return place, area, community
-
-
-def _matter(verdict: Verdict, place: Place, area: Area) -> Matter:
-    words = verdict.matter or CATEGORY_FALLBACK[verdict.intent]
-    return Matter(Intent(verdict.intent), verdict.category, words, place, area, urgent=verdict.urgent)
-
-
-CATEGORY_FALLBACK = {
-    "repair": "有东西要修",
-    "dispute": "邻里的事",
-    "policy": "问办事",
-    "help": "请人帮忙",
-    "other": "有事要办",
-}
-
-
-def _voice(h: Hearing, verdict: Verdict) -> Voice:
-    slots = verdict.slots
-    return Voice(h.account, h.chat, h.row, h.line.text or verdict.text, h.line.said_at, slots.room, slots.phone)
 
 
 def _duty_phone(h: Hearing, area: Area) -> str:

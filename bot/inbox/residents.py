@@ -6,12 +6,11 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, voices, which
-from bot.inbox.commands import pending
-from bot.inbox.hearing import Hearing, Wait
+from bot.inbox import asides, echoes, voices
+from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
-from bot.tickets import Voice, act, join, lock, withdraw_voice
+from bot.tickets import Voice, act, join, withdraw_voice
 from intents.verdict import Command, Slots
 from models import Area, Intent, Rating, Report, Status, Ticket, TicketEvent
 
@@ -131,23 +130,6 @@ def _move_place(h: Hearing, ticket: Ticket, event: TicketEvent, slots: Slots) ->
     consequences.reroute(h.desk, ticket, moved)
 
 
-def join_in(h: Hearing, command: Command) -> bool:
-    """我家也是: joins what is quoted, or the newest open matter said in this chat lately."""
-    del command
-    said = which.quoted(h)
-    ticket = said if said is not None and said.status in OPEN else voices.latest_here(h)
-    if ticket is None or ticket.private:
-        if pending(h):
-            raise Wait
-        return False
-    lock(h.session, ticket.community_id)
-    h.session.refresh(ticket)
-    join(h.desk, ticket, _voice(h))
-    if h.private:
-        h.answer_about("joined_private", ticket)
-    return True
-
-
 def useful(h: Hearing, command: Command) -> bool:
     """有用: the answer to a question about a rule helped."""
     return _about_answer(h, command, _confirm_one)
@@ -188,7 +170,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "correct": correct,
     "status": asides.status,
     "urge": asides.urge,
-    "join": join_in,
+    "join": echoes.join_in,
     "urgent": asides.urgent,
     "human": asides.human,
     "callback": asides.callback,

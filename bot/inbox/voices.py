@@ -8,13 +8,12 @@ from sqlmodel import col, select
 from bot import telling
 from bot.inbox import asking, which
 from bot.inbox.hearing import Hearing
-from bot.moves import OPEN, NotAllowed
+from bot.moves import NotAllowed
 from bot.permits import accounts_of_same_person, is_reporter
 from bot.tickets import lock
 from intents.verdict import Command
 from models import ChatKind, Report, Status, Ticket, TicketEvent
 
-JOIN_WITHIN = timedelta(hours=3)  # "我家也是" joins what was said in this chat lately
 UNHAPPY_WITHIN = timedelta(days=2)  # a neighbour who did not report it may still say that it is not fixed
 CLOSED = frozenset({Status.RESOLVED, Status.CLOSED})
 
@@ -59,21 +58,6 @@ def neighbours(h: Hearing) -> list[Ticket]:
     if said is not None:
         return [t for t in found if t.id == said.id]
     return found[:1] if len(found) == 1 else []
-
-
-def latest_here(h: Hearing) -> Ticket | None:
-    query = (
-        select(Ticket)
-        .join(Report, col(Report.ticket_id) == col(Ticket.id))
-        .where(
-            Report.chat_id == h.chat.id,
-            col(Ticket.status).in_(list(OPEN)),
-            col(Ticket.private).is_(False),
-            Ticket.last_report_at >= h.line.said_at - JOIN_WITHIN,
-        )
-        .order_by(col(Ticket.last_report_at).desc(), col(Ticket.id).desc())
-    )
-    return h.session.exec(query).first()
 
 
 def urged_today(h: Hearing, ticket: Ticket) -> bool:

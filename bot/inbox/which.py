@@ -6,13 +6,37 @@ from sqlmodel import col, select
 
 from bot import places
 from bot.inbox.hearing import Hearing
-from models import Area, Chat, Community, Inbound, Outgoing, Ticket
+from models import Area, Chat, Community, Inbound, Outgoing, Report, Ticket
 
 Fit = Callable[[Ticket], bool]
 
 
 def quoted(h: Hearing) -> Ticket | None:
-    """The ticket of the message that is quoted: one of our lines, or a neighbour's."""
+    """The ticket of the message that is quoted: one of our lines, or a neighbour's. A merged one lives on elsewhere."""
+    found = _quoted(h)
+    return living(h, found) if found is not None else None
+
+
+def living(h: Hearing, ticket: Ticket) -> Ticket:
+    """The ticket itself, or the one it was merged into."""
+    while ticket.merged_into_id is not None:
+        ticket = h.session.get_one(Ticket, ticket.merged_into_id)
+    return ticket
+
+
+def said_together(h: Hearing) -> list[Ticket]:
+    """All matters of the neighbour's message that is quoted: one message may have told two."""
+    told = (
+        select(Ticket)
+        .join(Report, col(Report.ticket_id) == col(Ticket.id))
+        .join(Inbound, col(Inbound.id) == col(Report.inbound_id))
+        .where(Inbound.channel == h.channel.name, Inbound.message_id == h.line.reply_to, Inbound.chat_id == h.chat.id)
+        .order_by(col(Ticket.id))
+    )
+    return list(h.session.exec(told).unique()) if h.line.reply_to else []
+
+
+def _quoted(h: Hearing) -> Ticket | None:
     if not h.line.reply_to:
         return None
     ours = (
@@ -43,7 +67,7 @@ def numbered(h: Hearing, number: int) -> list[Ticket]:
     latest: dict[int, Ticket] = {}
     for ticket in h.session.exec(query):
         latest.setdefault(ticket.community_id, ticket)
-    return list(latest.values())
+    return [living(h, ticket) for ticket in latest.values()]
 
 
 def choose(h: Hearing, number: int | None, mine: Callable[[], Sequence[Ticket]], fit: Fit) -> list[Ticket]:
@@ -54,6 +78,9 @@ def choose(h: Hearing, number: int | None, mine: Callable[[], Sequence[Ticket]],
     """
     if number is not None:
         return numbered(h, number)
+    together = [ticket for ticket in said_together(h) if fit(ticket)]
+    if len(together) > 1:
+        return together
     said = quoted(h)
     if said is not None:
         return [said]

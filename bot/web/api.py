@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.services import Services
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_policies import PolicyStore
 from bot.web.api_routes import PREFIX, Routes
@@ -22,7 +23,7 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets, Moves, Chats, Undelivered, PolicyStore, Classify):
+    for part in (Tickets, Moves, Merges, Chats, Undelivered, PolicyStore, Classify):
         part(services).enter(table)
     table.add_document()
     return table

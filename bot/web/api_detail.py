@@ -78,6 +78,7 @@ def _reports(session: Session, zone: ZoneInfo, ticket: Ticket) -> list[ReportIte
         person = people.get(account.person_id or 0) if account else None
         items.append(
             ReportItem(
+                id=report.id,
                 at=report.at.astimezone(zone),
                 by=account.user_id if account else None,
                 name=(person.name if person else None) or (account.display_name if account else None),

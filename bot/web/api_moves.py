@@ -146,9 +146,14 @@ def _act(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor, said: Said) -> No
         tickets.act(
             desk, ticket, verb, actor, note=said.note, target_name=said.target, second=said.second, until=said.until
         )
-    except NotAllowed as refused:
-        code, field = REASONS.get(refused.reason, ("not_possible", None))
-        raise ApiError(code, field=field, message=_sentence(desk, refused.reason)) from refused
+    except NotAllowed as refusal:
+        raise refused(desk, refusal) from refusal
+
+
+def refused(desk: Desk, refusal: NotAllowed) -> ApiError:
+    """What the API answers where the law or the actor's posts forbid it."""
+    code, field = REASONS.get(refusal.reason, ("not_possible", None))
+    return ApiError(code, field=field, message=_sentence(desk, refusal.reason))
 
 
 def _sentence(desk: Desk, reason: str) -> str | None:

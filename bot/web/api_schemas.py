@@ -142,12 +142,14 @@ class TicketItem(BaseModel):
     transferred_to: str | None
     reports_count: int
     reporters: list[str]
+    merged_into: str | None  # the ref of the ticket this one lives on in
     history: list[HistoryItem]
 
 
 class ReportItem(BaseModel):
-    """One resident's voice."""
+    """One resident's voice. `id` is what a split names."""
 
+    id: int
     at: AwareDatetime
     by: str | None
     name: str | None

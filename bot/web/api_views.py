@@ -23,6 +23,7 @@ class _Known:
     reports: dict[int, list[Report]]
     events: dict[int, list[TicketEvent]]
     by: dict[int, str]
+    merged: dict[int, str]
 
 
 def ticket_items(session: Session, zone: ZoneInfo, tickets: Sequence[Ticket]) -> list[TicketItem]:
@@ -33,7 +34,9 @@ def ticket_items(session: Session, zone: ZoneInfo, tickets: Sequence[Ticket]) ->
     reports, events = reports_of(session, ids), events_of(session, ids)
     spoke = [row.account_id for rows in reports.values() for row in rows]
     acted = [row.account_id for rows in events.values() for row in rows]
-    known = _Known(zone, areas, holders, reports, events, user_ids(session, [*spoke, *acted]))
+    goals = {t.merged_into_id for t in tickets if t.merged_into_id is not None}
+    merged = {t.id: t.ref for t in session.exec(select(Ticket).where(col(Ticket.id).in_(goals)))} if goals else {}
+    known = _Known(zone, areas, holders, reports, events, user_ids(session, [*spoke, *acted]), merged)
     return [_item(known, ticket) for ticket in tickets]
 
 
@@ -119,5 +122,6 @@ def _item(known: _Known, ticket: Ticket) -> TicketItem:
         transferred_to=ticket.transferred_to,
         reports_count=len(voices),
         reporters=list(speakers),
+        merged_into=known.merged.get(ticket.merged_into_id or 0),
         history=[history_item(known.zone, event, known.by) for event in known.events[ticket.id]],
     )

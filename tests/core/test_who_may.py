@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.inbox import untangling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
-from bot.tickets import act
+from bot.tickets import act, join
 from intents.understanding import Understanding
 from intents.verdict import Command
 from tests.core.authority import KINDS, SPEAKERS, Heard, by_leader_a, more_people, try_out
@@ -72,6 +73,9 @@ TABLE = {
     "wait": handlers(),
     "pause": handlers(),
     "undo": Row("moved", "leader_a", NOBODY, NOBODY, "leader_a"),  # her own last move, see FIRST
+    # two tickets are one; nothing that was told in confidence is made one with anything
+    "merge": Row("moved", ON_PUBLIC, NOBODY, NOBODY, ON_PUBLIC),
+    "split": Row("moved", ON_PUBLIC, ON_PRIVATE, ON_SILENT, ON_PUBLIC),
     "list": Row("#1)", ON_PUBLIC, ON_PRIVATE, ON_SILENT, f"{ON_PUBLIC} volunteer"),
     # room and phone: the holder and staff alone
     "details": Row("502", f"leader_a {OFFICE}", f"mediator {OFFICE}", f"duty {OFFICE}", OFFICE),
@@ -99,8 +103,9 @@ TABLE = {
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay"}
+HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
+NUMBERED |= set(untangling.HANDLERS)
 
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy"}  # once is enough
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
@@ -120,8 +125,8 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (24 * 4 + 4) * 19
+    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
+    assert len(CASES) * len(SPEAKERS) == (26 * 4 + 4) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -161,6 +166,20 @@ def test_a_neighbour_who_took_on_help_may_say_how_it_goes_like_any_handler(crowd
     assert got == {*ON_PUBLIC.split(), "neighbour"}
 
 
+def _another_like_it(walk: Walk) -> None:
+    """A second ticket of that kind, #2, in the same unit."""
+    first = walk.ticket
+    walk.begin(in_group=walk.kind in ("repair", "help"), asked_first=False)
+    walk.ticket = first
+
+
+def _another_voice(walk: Walk) -> None:
+    join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
+
+
+FIRST = {"merge": _another_like_it, "split": _another_voice}
+
+
 def _taken_on(walk: Walk) -> None:
     act(walk.desk, walk.ticket, Verb.ACCEPT, walk.actor("张伯", GROUP))
 
@@ -172,7 +191,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         number=1 if verb in NUMBERED else None,
         note="原因",
         target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402"}.get(verb, ""),
+        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(
@@ -181,7 +200,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         command,
         "handler" if verb in HANDLERS_EAR else "resident",
         before=row.before,
-        first=by_leader_a(Verb.ACCEPT) if undone else None,
+        first=by_leader_a(Verb.ACCEPT) if undone else FIRST.get(verb),
         in_group=row.in_group,
     )
 

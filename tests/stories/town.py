@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot import inbox, jobs, owed
 from bot.channels import DeliveryError, Hook, Incoming, Kind, Line, Reading, Response
@@ -26,6 +26,7 @@ from models import (
     OutgoingState,
     Person,
     Post,
+    Report,
     Role,
     Slot,
     Ticket,
@@ -215,6 +216,19 @@ class Town:
     def tickets(self) -> list[Ticket]:
         with self.services.reading() as session:
             return list(session.exec(select(Ticket).order_by(col(Ticket.id))))
+
+    def voices(self) -> list[int]:
+        """How many reports stand on each ticket, in the order of the tickets."""
+        with self.services.reading() as session:
+            count = func.count(col(Report.id))
+            query = select(Ticket.id, count).join(Report, col(Report.ticket_id) == col(Ticket.id), isouter=True)
+            return [found for _, found in session.exec(query.group_by(col(Ticket.id)).order_by(col(Ticket.id)))]
+
+    def words(self) -> str:
+        """All that was said on the first ticket."""
+        with self.services.reading() as session:
+            query = select(Report.words).where(Report.ticket_id == self.ticket().id).order_by(col(Report.id))
+            return "\n".join(words or "" for words in session.exec(query))
 
     def history(self, number: int = 1) -> list[str]:
         with self.services.reading() as session:

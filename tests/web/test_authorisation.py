@@ -47,6 +47,11 @@ def move(verb: str, served: list[str], status: Status = Status.DISPATCHED, **mor
     return Row("POST", f"/tickets/{{}}/{verb}", served, ticket(status), more, first)
 
 
+def two_voices(world: World) -> object:
+    return world.joined(world.ticket())
+
+
+INTO = {"into": "earlier"}  # the ref of a ticket beside it, opened before it
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -68,6 +73,8 @@ MATRIX: dict[str, Row] = {
     "api.reopen_ticket": move("reopen", OFFICE, Status.RESOLVED),
     "api.decline_ticket": move("decline", OFFICE, reason="不是小区的事", second="colleague"),
     "api.undo_ticket": move("undo", MOVE, first="accept"),
+    "api.merge_ticket": Row("POST", "/tickets/{}/merge", MOVE, ticket(), INTO),
+    "api.split_ticket": Row("POST", "/tickets/{}/split", MOVE, two_voices, {}),
     "api.chats": Row("GET", "/chats", READ),
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
     "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),
@@ -84,7 +91,10 @@ def ask(world: World, user: str | None, row: Row) -> int:
     path = row.path.format(row.thing(world) if row.thing else "")
     if row.first and user in row.served:
         assert world.post(user, path.rsplit("/", 1)[0] + f"/{row.first}").status_code == 200
-    more = {"json": dict(row.body)} if row.body is not None else {}
+    body = None if row.body is None else dict(row.body)
+    if body and body.get("into"):
+        body["into"] = world.ticket()
+    more = {"json": body} if body is not None else {}
     return world.ask(user, row.method, path, **more).status_code
 
 

@@ -163,6 +163,19 @@ class World:
         session.flush()
         return account, chat
 
+    def joined(self, ref: str) -> str:
+        """One more voice on a ticket, by another neighbour; returns the ref."""
+        with self.services.transaction() as session:
+            self.numbers += 1
+            account, chat = self._resident(session)
+            ticket = self.row(session, ref)
+            at = self.services.now()
+            community = session.get_one(Community, ticket.community_id)
+            community.number_year, community.last_number = ticket.year, 1000 + self.numbers
+            session.add(Report(ticket_id=ticket.id, origin_ticket_id=ticket.id, account_id=account.id, chat_id=chat.id,
+                               at=at, words="楼道灯不亮了"))  # fmt: skip
+            return ref
+
     def group(self, area: str | None = None, kind: ChatKind = ChatKind.UNBOUND, channel: str = "onebot") -> int:
         """A group; returns its id."""
         with self.services.transaction() as session:
