@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from bot import binding, checkup, family, roster, services, staging, supervise, tokens, worker
+from bot import binding, checkup, family, learned, roster, services, staging, supervise, tokens, worker
 from bot import settings as configuration
 from bot.classify import BadLine
 from bot.classify import classify as read_lines
@@ -234,6 +234,18 @@ def classify(place: Place, file: BinaryIO) -> None:
     folder = place.settings().keywords
     if not _print_readings(understanding.load(Path(folder) if folder else services.KEYWORDS), file):
         raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@placed
+def examples(place: Place, out: Path) -> None:
+    """Write what staff approved on the review list to OUT.tsv, masked and labelled: put beside keywords/examples,
+    the next training learns from it."""
+    with services.at_desk(place.settings()) as desk:
+        rows = learned.examples(desk.session)
+    out.write_text(learned.as_tsv(rows), encoding="utf-8")
+    click.echo(f"{len(rows)} examples: {out}")
 
 
 def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:

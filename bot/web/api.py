@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.services import Services
 from bot.web.api_chats import Chats
 from bot.web.api_moves import Moves
+from bot.web.api_reviews import Reviews
 from bot.web.api_routes import PREFIX, Routes
 from bot.web.api_tickets import Tickets
 from bot.web.api_undelivered import Undelivered
@@ -20,7 +21,7 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services)):
+    for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services), Reviews(services)):
         part.enter(table)
     table.add_document()
     return table

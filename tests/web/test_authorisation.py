@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.web import api
-from models import ChatKind, Status
+from models import ChatKind, Learning, Status
+from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
 READ = ["staff", "secretary", "administrator", "grid_leader", "auditor"]
@@ -47,6 +48,11 @@ def move(verb: str, served: list[str], status: Status = Status.DISPATCHED, **mor
     return Row("POST", f"/tickets/{{}}/{verb}", served, ticket(status), more, first)
 
 
+def sentence(world: World) -> object:
+    """On the review list, a leader's decision that staff may approve."""
+    return heard(world, learning=Learning.ASKED)
+
+
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -72,6 +78,10 @@ MATRIX: dict[str, Row] = {
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
     "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),
     "api.undelivered": Row("GET", "/undelivered", READ),
+    "api.reviews": Row("GET", "/reviews", OFFICE),
+    "api.decide_review": Row("POST", "/reviews/{}", OFFICE, heard, {"decision": "ignore"}),
+    "api.learn_review": Row("POST", "/reviews/{}/learn", OFFICE, sentence, {"learn": True}),
+    "api.examples": Row("GET", "/examples", OFFICE),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
