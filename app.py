@@ -121,6 +121,7 @@ for command in (
     words.classify,
     words.rehearse_,
     words.train,
+    words.approved,
 ):
     cli.add_command(command)
 

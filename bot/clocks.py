@@ -4,6 +4,7 @@ Only weekdays and the hours of config.toml are known here; the statutory calenda
 at `is_working_day`.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -62,6 +63,19 @@ def after_silence(at: datetime, rules: HoursSection, zone: ZoneInfo) -> datetime
     local = at.astimezone(zone)
     end = datetime.combine(local.date(), rules.silent_to, zone)
     return end if end > local else datetime.combine(local.date() + timedelta(days=1), rules.silent_to, zone)
+
+
+def within(at: datetime, spans: Sequence[tuple[time, time]], zone: ZoneInfo) -> bool:
+    """Whether `at` lies in one of a day's spans."""
+    clock = at.astimezone(zone).time()
+    return any(begin <= clock < end for begin, end in spans)
+
+
+def next_opening(at: datetime, spans: Sequence[tuple[time, time]], zone: ZoneInfo) -> datetime:
+    """The first beginning of a span after `at`, in `zone`. Raises ValueError without any span."""
+    local = at.astimezone(zone)
+    days = (local.date(), local.date() + timedelta(days=1))
+    return min(opening for day in days for begin, _ in spans if (opening := datetime.combine(day, begin, zone)) > local)
 
 
 def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -5,6 +5,7 @@ A note that might hold one of these is left out of a group whole: half a mask te
 """
 
 import re
+from collections.abc import Iterable
 
 # Phones, ID numbers, rooms, 3-2-1204, 五零二. A count ("两户都通了") is none of them.
 _NUMBER = re.compile(r"\d{3,}|\d+\s*[-—–－]\s*\d+|[零〇一二三四五六七八九幺]{3,}")
@@ -19,9 +20,13 @@ _EVERYDAY = re.compile(
     r"明[天早晚日]|[上下本这]周|周[一二三四五六日天末]|左右|[点分]钟|马上|马路|马桶|安排|安装|安全|施工|水管|管道|管理|管家|园林"
     r"|龙头|解决|应该|任何|许多|方便|方法|方案|经常|凌晨|时段|路段|厨房|房东|高压|高层|高空|金属|金额|万一|左边|华东|华南|华北|林业|向上|向下"
 )
+_TITLES = (
+    "先生|女士|师傅|阿姨|大爷|大妈|奶奶|爷爷|娭毑|嗲嗲|嫂|哥|姐|叔|伯|婶|婆|工|总|经理|主任|书记|楼长|老师|医生"
+    "|爹|嗲|某|家|屋里"
+)
 _NAME = re.compile(
     rf"(?:老|小|阿)[{_SURNAMES}]|[{_SURNAMES}][一-龥]{{0,2}}"
-    r"(?:先生|女士|师傅|阿姨|大爷|大妈|奶奶|爷爷|娭毑|嗲嗲|嫂|哥|姐|叔|伯|婶|婆|工|总|经理|主任|书记|楼长|老师|医生|爹|嗲|某|家|屋里)"
+    rf"(?:{_TITLES})"
     rf"|[{_SURNAMES}](?:[×xX*＊]{{1,2}})|(?:找|叫|姓|给|跟|请|问)[{_SURNAMES}][一-龥]{{0,2}}(?![一-龥])"
     r"|[一-龥]{2,}[·•‧・][一-龥]{2,}"  # 阿卜杜热合曼·吐尔逊
 )
@@ -62,3 +67,60 @@ def without_rooms(text: str) -> str:
 def masked(text: str) -> str:
     """The text with phone and identity numbers blotted out: how a number posted in anger is stored."""
     return _PHONE.sub(lambda hit: hit[0][:3] + "****", _IDENTITY.sub(lambda hit: hit[0][:6] + "********", text))
+
+
+BLOT = "×"  # in place of a digit; a name becomes 某某
+_DIGITS = "0-9０-９零〇一二三四五六七八九幺"
+_BLOTTED = (
+    _IDENTITY,
+    _PHONE,
+    re.compile(r"[0-9０-９](?:[ \t.·-]{0,2}[0-9０-９]){2,}[Xx]?"),  # phones spelled out, rooms, accounts
+    re.compile(r"[零〇一二三四五六七八九幺](?:[ ,，、.]?[零〇一二三四五六七八九幺]){2,}"),
+    re.compile(rf"[{_DIGITS}十百两]{{1,6}}(?=\s?(?:号?房|室|号门|门牌|[东西南北中][户边室]))"),
+    re.compile(r"(?<=[-—–－~/#栋幢座元])[ \t]?[0-9０-９]{1,4}[ \t]?[-—–－~/][ \t]?[0-9０-９]{1,4}"),
+)
+_HANDLE = re.compile(
+    r"[A-Za-z][\w.-]{0,40}[0-9@_][\w.@-]{0,60}|[\w.+-]{1,64}@[\w.-]{1,64}|(?:https?://|www\.)\S{1,200}",
+    re.ASCII,
+)
+_DOTTED = re.compile(r"[一-龥]{2,8}[·•‧・][一-龥]{2,4}")  # 阿卜杜热合曼·吐尔逊
+_AT = re.compile(r"@[^\s@,，。:：!！?？]{1,20}")
+_DIGIT = re.compile(rf"[{_DIGITS}0-9十百两xX]")
+_TITLED = re.compile(rf"(?:{_TITLES})$")
+
+
+def impersonal(text: str, names: Iterable[str] = ()) -> str:
+    """The text without whom it is about: digits of phones, rooms and accounts as ×, names as 某.
+
+    names: those known to stand in it (the directory's), whatever they look like. What is left says what is the matter
+    and not with whom; no program is sure of that, so a person looks before it is kept.
+    """
+    for name in sorted(set(names), key=len, reverse=True):
+        text = text.replace(name, "某某")
+    text = _DOTTED.sub("某某", _AT.sub("@某某", _HANDLE.sub(BLOT * 3, text)))
+    for pattern in _BLOTTED:
+        text = pattern.sub(lambda hit: _DIGIT.sub(BLOT, hit[0]), text)
+    return _nameless(text)
+
+
+def _nameless(text: str) -> str:
+    """Names blotted out, everyday words that only look like one left alone."""
+    pieces, at = [], 0
+    for word in [*_EVERYDAY.finditer(text), None]:
+        end = word.start() if word else len(text)
+        pieces.append(_NAME.sub(_unnamed, text[at:end]))
+        if word:
+            pieces.append(word[0])
+            at = word.end()
+    return "".join(pieces)
+
+
+def _unnamed(hit: re.Match[str]) -> str:
+    said = hit[0]
+    if said[0] in "老小阿":
+        return f"{said[0]}某"
+    if title := _TITLED.search(said):
+        return f"某{title[0]}"
+    if said[0] in "找叫姓给跟请问":
+        return f"{said[0]}某某"
+    return "某某"

@@ -76,6 +76,10 @@ class HoursSection(Section):
     silent_from: time = time(22, 0)
     silent_to: time = time(7, 30)
     work: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(14), time(18)))
+    leaders: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)] = (
+        (time(9), time(11, 30)),
+        (time(15), time(18)),
+    )
 
 
 class TimesSection(Section):
@@ -103,6 +107,10 @@ class StormSection(Section):
     people: Annotated[int, Field(ge=1)] = 5
     matters: Annotated[int, Field(ge=2)] = 3
     line_minutes: Annotated[int, Field(ge=1)] = 30
+
+
+class ReviewsSection(Section):
+    to_leader_a_day: Annotated[int, Field(ge=0, le=9)] = 3
 
 
 class PhonesSection(Section):
@@ -155,6 +163,7 @@ class Settings(Section):
     hours: HoursSection = HoursSection()
     times: TimesSection = TimesSection()
     storm: StormSection = StormSection()
+    reviews: ReviewsSection = ReviewsSection()
     phones: PhonesSection = PhonesSection()
     reach: ReachSection = ReachSection()
     channels: dict[str, ChannelSection] = Field(default_factory=dict)

@@ -17,6 +17,7 @@ from models.directory import (
 )
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
+from models.review import Learning, Review, ReviewState
 from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Inbound",
     "InboundState",
     "Intent",
+    "Learning",
     "Level",
     "Organisation",
     "Outgoing",
@@ -43,6 +45,8 @@ __all__ = [
     "Question",
     "Rating",
     "Report",
+    "Review",
+    "ReviewState",
     "Role",
     "Slot",
     "Status",

@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.tickets",),
     ("bot.undoing",),
     ("bot.consequences",),
-    ("bot.alarms", "bot.events", "bot.telling", "bot.office", "bot.tokens"),
+    ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
     ("bot.owed", "bot.bell"),

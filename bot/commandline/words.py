@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from bot import rehearse
+from bot import learned, rehearse, services
 from bot.classify import BadLine
 from bot.classify import classify as read_lines
 from bot.commandline.place import Place, placed
@@ -39,6 +39,20 @@ def train(place: Place) -> None:
         raise SettingsError(f"{error.name} is not installed: pip install -r requirements-train.txt") from error
     if code := command.main(["--keywords", str(place.keywords())]):
         raise SystemExit(code)
+
+
+@click.command("examples")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@placed
+def approved(place: Place, out: Path) -> None:
+    """Write what staff approved on the review list to OUT.tsv, masked and labelled.
+
+    Put beside keywords/examples, the next training learns from it.
+    """
+    with services.at_desk(place.settings()) as desk:
+        rows = learned.examples(desk.session)
+    out.write_text(learned.as_tsv(rows), encoding="utf-8")
+    click.echo(f"{len(rows)} examples: {out}")
 
 
 @click.command("rehearse")

@@ -6,6 +6,7 @@ from bot.inbox import (
     codes,
     commands,
     dangers,
+    doubts,
     echoes,
     life,
     listening,
@@ -13,6 +14,7 @@ from bot.inbox import (
     media,
     questions,
     residents,
+    reviewing,
     turning,
 )
 from bot.inbox.hearing import Hearing
@@ -57,4 +59,6 @@ EARS = (
     residents.handle,
     echoes.handle,
     matters.handle,
+    reviewing.put_aside,
+    doubts.handle,
 )

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import asking, dangers, matters, privacy, questions, residents
+from bot.inbox import asking, dangers, doubts, matters, privacy, questions, residents, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN
 from bot.people import posts_of
@@ -69,7 +69,7 @@ def menu(h: Hearing) -> None:
     words = {"human": "人工", "status": "到哪一步了"}.get(h.line.text, h.line.text)
     h.line = replace(h.line, kind=Kind.TEXT, text=words)
     h.verdict = h.understanding.read(words, "private", True)
-    for ear in (dangers.handle, questions.handle, residents.handle, matters.handle):
+    for ear in (dangers.handle, questions.handle, residents.handle, matters.handle, doubts.handle):
         if ear(h):
             return
     matters.fallback(h)
@@ -85,6 +85,7 @@ def recall(h: Hearing) -> None:
     if heard is None:
         return
     heard.text = None
+    reviewing.take_off(h.session, col(Inbound.id) == heard.id)
     ticket = h.session.get(Ticket, heard.ticket_id) if heard.ticket_id else None
     own = select(Report).where(Report.inbound_id == heard.id, col(Report.withdrawn_at).is_(None))
     report = h.session.exec(own).first()

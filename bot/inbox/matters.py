@@ -23,15 +23,14 @@ def handle(h: Hearing) -> bool:
     verdict = h.verdict
     if verdict.intent == Intent.OTHER or (not h.addressed and not verdict.sure):
         return False
-    if h.private and not verdict.sure and verdict.score < UNSURE:
-        asking.ask(h, "unsure", h.chat, remember(verdict))
-        h.answer("unsure")
+    if not verdict.sure and verdict.score < UNSURE:
+        asking.ask_aside(h, "unsure", remember(verdict), h.desk.wording("unsure"))
         return True
     file(h, verdict)
     return True
 
 
-A_SENTENCE = 6  # characters: shorter than this it is a word, not a sentence
+A_SENTENCE = 4  # characters: shorter than this it is a word, whatever it is like
 # What is no matter of ours to open but must not fall silent either: a person takes it, with these words.
 FOR_A_PERSON = {
     "press": "to_secretary",
@@ -48,7 +47,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     if verdict.intent == Intent.POLICY:
         return policies.answer_or_file(h, verdict)
     found, area, community = locate(h) if place is None else filing.at(h, place)
-    if verdict.intent == Intent.REPAIR and h.private and not insist and not found.precise:
+    if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.precise:
         _ask_place(h, verdict, found)
         return None
     if h.private and found.told and found.area is not None and h.account.area_id is None:
@@ -70,19 +69,18 @@ def fallback(h: Hearing) -> None:
     if h.chat.kind != ChatKind.PRIVATE:
         _aside_to_staff(h)
         return
-    if h.verdict.category in FOR_A_PERSON:
+    if h.verdict.category in FOR_A_PERSON and len(h.verdict.text) >= A_SENTENCE:
         key = f"matter_{h.verdict.category}"
         to_person(h, h.verdict.category, h.desk.wording(key), FOR_A_PERSON[h.verdict.category])
         return
-    if _says_something(h):
-        # It may well ask for something in words that we do not know: one question, and at last a person.
-        asking.ask(h, "unsure", h.chat, remember(h.verdict))
-        h.answer("unsure")
-        return
-    key = {"thanks": "youre_welcome", "resolved": "youre_welcome", "abuse": "abused", "hotline": "hotline_too"}.get(
-        h.verdict.category, "hello"
+    h.answer(small_talk(h.verdict), name=h.desk.settings.service.name)
+
+
+def small_talk(verdict: Verdict) -> str:
+    """The sentence that answers what asks for nothing."""
+    return {"thanks": "youre_welcome", "resolved": "youre_welcome", "abuse": "abused", "hotline": "hotline_too"}.get(
+        verdict.category, "hello"
     )
-    h.answer(key, name=h.desk.settings.service.name)
 
 
 def _aside_to_staff(h: Hearing) -> None:
@@ -93,12 +91,6 @@ def _aside_to_staff(h: Hearing) -> None:
     key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
     consequences.tell_area_office(h.desk, area, key, text)
-
-
-def _says_something(h: Hearing) -> bool:
-    """A sentence that is no greeting, thanks or small talk that we know."""
-    known_chatter = any(word.startswith("other.") for word in h.verdict.matched)
-    return h.verdict.category == "chat" and not known_chatter and len(h.verdict.text) >= A_SENTENCE
 
 
 def relay(h: Hearing, words: str) -> bool:
@@ -138,15 +130,24 @@ def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
         join(h.desk, known, filing.voice(h, h.verdict))
         event = consequences.chase(h.desk, known, h.actor)
         consequences.remind(h.desk, known, event, "card_waiting_person")
-        h.answer_about(key, known, phone=_duty_phone(h, area))
+        _answer_alone(h, key, known, area)
         return known
     matter = Matter(Intent.HELP, category, words, place, area, private=True)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, h.verdict))
     whom = "secretary" if category == "press" else "policy"
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name=whom)
+    _answer_alone(h, key, ticket, area)
+    return ticket
+
+
+def _answer_alone(h: Hearing, key: str, ticket: Ticket, area: Area) -> None:
+    """What is somebody's own is said to them alone; the group reads no more than that they were heard."""
     if h.private:
         h.answer_about(key, ticket, phone=_duty_phone(h, area))
-    return ticket
+        return
+    words = {**telling.matter_words(h.desk, ticket), "phone": _duty_phone(h, area)}
+    alone = h.whisper(h.desk.wording(key, **words), "to_person", ticket)
+    h.answer("answered_aside" if alone else "person_comes")
 
 
 def known_place(h: Hearing) -> tuple[Place, Area, Community]:
@@ -244,11 +245,10 @@ def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = Fa
     if place.candidates:
         payload["candidates"] = [area.id for area in place.candidates]
         names = [places.label_in_full(h.session, area) for area in place.candidates]
-        asking.ask(h, "which_place", h.chat, payload)
-        h.answer("ask_which_place", choices="\n".join(f"{n}. {name}" for n, name in enumerate(names, 1)))
+        choices = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
+        asking.ask_aside(h, "which_place", payload, h.desk.wording("ask_which_place", choices=choices))
         return
-    asking.ask(h, "place", h.chat, payload)
-    h.answer("ask_place")
+    asking.ask_aside(h, "place", payload, h.desk.wording("ask_place"))
 
 
 def _duty_phone(h: Hearing, area: Area) -> str:

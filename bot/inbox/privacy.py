@@ -3,6 +3,7 @@
 from sqlmodel import col, func, select, update
 
 from bot import telling
+from bot.inbox import reviewing
 from bot.inbox.hearing import Hearing
 from bot.people import person_of
 from bot.permits import accounts_of_same_person
@@ -56,6 +57,7 @@ def forget(h: Hearing) -> list[Ticket]:
     h.session.exec(
         update(Inbound).where(col(Inbound.account_id) == account.id).values(text=None, answer=None, line=None)
     )
+    reviewing.take_off(h.session, col(Inbound.account_id) == account.id)
     _forget_lines(h, account)
     _forget_questions(h, account)
     _forget_person(h, account)

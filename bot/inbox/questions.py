@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import commands, dangers, matters, residents, voices
+from bot.inbox import asking, commands, dangers, doubts, leaderline, matters, residents, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -49,9 +49,14 @@ def handle(h: Hearing) -> bool:
 def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """Where? A building, a landmark or a short word about the place."""
     verdict = h.verdict
-    told = places.resolve(h.session, h.base, verdict.slots, verdict.text)
+    if doubts.stalls(verdict.text):
+        asking.ask_again(h, question)
+        h.answer("no_hurry")
+        return True
+    base = h.session.get(Area, payload["area"]) if payload.get("area") else h.base
+    told = places.resolve(h.session, base, verdict.slots, verdict.text)
     if h.line.kind == Kind.LOCATION:
-        told = Place(h.base, location=h.line.text[:200] or h.desk.wording("shared_location"), told=True)
+        told = Place(base, location=h.line.text[:200] or h.desk.wording("shared_location"), told=True)
     if told.candidates:
         return False
     if not told.told:
@@ -73,18 +78,6 @@ def which_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool
     unit = recalled(payload).slots.unit
     slots = replace(h.verdict.slots, building=chosen.label, unit=unit or h.verdict.slots.unit)
     _resume(h, payload, question, places.resolve(h.session, chosen, slots))
-    return True
-
-
-def unsure(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
-    """修 or 问."""
-    word = h.verdict.text.strip('。.!！“”" ')
-    intents = {"修": Intent.REPAIR, "报修": Intent.REPAIR, "1": Intent.REPAIR, "问": Intent.POLICY, "2": Intent.POLICY}
-    if word not in intents:
-        return False
-    verdict = replace(recalled(payload), intent=intents[word].value)
-    _as_asked(h, question, verdict)
-    matters.file(h, verdict)
     return True
 
 
@@ -210,7 +203,8 @@ def photo(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "place": place,
     "which_place": which_place,
-    "unsure": unsure,
+    "unsure": doubts.answered,
+    leaderline.KIND: leaderline.answered,
     "whom": whom,
     "smoke": smoke,
     "which_ticket": which_ticket,
@@ -242,20 +236,11 @@ def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place
     slots = h.verdict.slots
     verdict = replace(verdict, slots=replace(verdict.slots, room=verdict.slots.room or slots.room,
                                              phone=verdict.slots.phone or slots.phone))  # fmt: skip
-    _as_asked(h, question, verdict)
+    asking.as_asked(h, question, verdict)
     if payload.get("relayed"):
         matters.relayed(h, verdict, told)
         return
     matters.file(h, verdict, place=told, insist=True)
-
-
-def _as_asked(h: Hearing, question: Question, verdict: Verdict) -> None:
-    """The matter's own words are those of the first message; its row belongs to the ticket as well."""
-    asked = h.session.get(Inbound, question.inbound_id) if question.inbound_id else None
-    if asked is not None:
-        asked.erase_at = None
-    h.line = replace(h.line, text=(asked.text if asked and asked.text else verdict.text))
-    h.verdict = verdict
 
 
 def _picked_ticket(h: Hearing, payload: dict[str, Any]) -> Ticket | None:

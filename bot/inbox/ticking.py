@@ -10,12 +10,12 @@ from bot import alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import matters
+from bot.inbox import doubts, leaderline, matters, meant, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
 from bot.tickets import act, lock
-from models import Account, Area, Chat, Inbound, Question, Status, Ticket, TicketEvent, Timer
+from models import Account, Area, Chat, Inbound, Intent, Question, Report, Status, Ticket, TicketEvent, Timer
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ def clockwork(services: Services) -> int:
         _guarded(services, fire, Timer, timer_id)
     for question_id in asked:
         _guarded(services, expire, Question, question_id)
-    return len(timers) + len(asked)
+    leaderline.forget(services)
+    return len(timers) + len(asked) + leaderline.ask_leaders(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
@@ -134,6 +135,27 @@ def _file_anyway(services: Services, desk: Desk, question: Question) -> None:
     h.row.ticket_id, h.row.erase_at = ticket.id, None
 
 
+def _for_staff(services: Services, desk: Desk, question: Question) -> None:
+    """Nobody said what was meant: a ticket where it may well be a matter; else a line on the list, for staff to see."""
+    h = _as_heard(services, desk, question)
+    if h is None or h.row.ticket_id is not None or _said_more_since(desk, question):
+        return
+    verdict = matters.recall(question.payload)
+    if doubts.worth_a_ticket(verdict):
+        _file_anyway(services, desk, question)
+        return
+    guess = meant.verdict(services.understanding, h.line.text, "private", verdict.perhaps or Intent.HELP)
+    reviewing.enter(h, guess, verdict.score)
+
+
+def _said_more_since(desk: Desk, question: Question) -> bool:
+    """Whether a matter of theirs was taken up in that chat after we asked: then that was it."""
+    since = select(Report.id).where(
+        Report.account_id == question.account_id, Report.chat_id == question.chat_id, Report.at >= question.asked_at
+    )
+    return desk.session.exec(since).first() is not None
+
+
 def _show_staff(services: Services, desk: Desk, question: Question) -> None:
     """A photo or a place that nobody explained: staff look at it."""
     h = _as_heard(services, desk, question)
@@ -182,7 +204,7 @@ def _nothing(services: Services, desk: Desk, question: Question) -> None:
 EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
     "place": _file_anyway,
     "which_place": _file_anyway,
-    "unsure": _file_anyway,
+    "unsure": _for_staff,
     "photo": _show_staff,
     "whom": _to_mediator,
     "smoke": _look_at_smoke,

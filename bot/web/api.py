@@ -8,6 +8,7 @@ from bot.web.api_classify import Classify
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_policies import PolicyStore
+from bot.web.api_reviews import Reviews
 from bot.web.api_routes import PREFIX, Routes
 from bot.web.api_tickets import Tickets
 from bot.web.api_undelivered import Undelivered
@@ -23,7 +24,7 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets, Moves, Merges, Chats, Undelivered, PolicyStore, Classify):
+    for part in (Tickets, Moves, Merges, Chats, Undelivered, PolicyStore, Classify, Reviews):
         part(services).enter(table)
     table.add_document()
     return table

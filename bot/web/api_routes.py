@@ -26,7 +26,7 @@ from bot.web.auth import ROLES, Allow, Caller, FailedLogins, identify
 PREFIX = "/api/v1"
 
 # A view gets the caller, what came in (query or body, checked, where the route takes one) and the path's parts.
-View = Callable[..., BaseModel]
+View = Callable[..., BaseModel | Response]
 
 
 class Routes:
@@ -48,13 +48,13 @@ class Routes:
         view: View,
         *,
         allow: Allow,
-        answer: type[BaseModel],
+        answer: type[BaseModel] | None,
         query: type[BaseModel] | None = None,
         body: type[BaseModel] | None = None,
         name: str | None = None,
         status: int = 200,
     ) -> None:
-        """Enter a route. `answer` is the shape of what `view` returns, sent with `status`."""
+        """Enter a route. `answer` is the shape of what `view` returns, sent with `status`; None: a text of its own."""
         name = name or view.__name__
 
         def endpoint(**path: Any) -> ResponseReturnValue:
@@ -63,7 +63,7 @@ class Routes:
             return view(g.caller, *given, **path), status  # type: ignore[return-value]  # spectree renders the model
 
         endpoint.__name__, endpoint.__doc__ = name, view.__doc__
-        shapes = Shapes(**{f"HTTP_{status}": answer}, **_faults(body is not None))
+        shapes = Shapes(**{f"HTTP_{status}": answer or None}, **_faults(body is not None))
         checked = self._document.validate(
             query=query, json=body, resp=shapes, tags=[rule.split("/")[1]], operation_id=name
         )(endpoint)

@@ -30,7 +30,7 @@ def _with_plus(value: Any) -> Any:
     return value
 
 
-def _split(value: Any) -> Any:
+def split(value: Any) -> Any:
     """`status=new,accepted` and `status=new&status=accepted` say the same."""
     if isinstance(value, str):
         value = [value]
@@ -55,8 +55,8 @@ class Page(Input):
 
 
 class TicketQuery(Page):
-    status: Annotated[list[Status], BeforeValidator(_split), Field(default_factory=list, description="one or several")]
-    intent: Annotated[list[Intent], BeforeValidator(_split), Field(default_factory=list, description="one or several")]
+    status: Annotated[list[Status], BeforeValidator(split), Field(default_factory=list, description="one or several")]
+    intent: Annotated[list[Intent], BeforeValidator(split), Field(default_factory=list, description="one or several")]
     area: Annotated[Plain | None, Field(max_length=64, description="an area's code; its whole subtree")] = None
     opened_from: Annotated[
         Moment | None, Field(alias="from", description="opened then or later; ISO 8601 with offset")

@@ -1,12 +1,13 @@
 """Nothing personal reaches a group; ordinary words do."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.masking import fit_for_group, masked
+from bot.masking import fit_for_group, impersonal, masked
 
 KEPT_OUT = """
     找王秀英 | 叫王秀英 | 王阿姨在家等 | 王秀英家换了阀门 | 老王说好了 | 小李去看了 | 李师傅下午来
@@ -93,3 +94,43 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.text("大家打他换楼上", max_size=6))
 def test_no_mobile_number_survives(phone: str, around: str) -> None:
     assert phone not in masked(f"{around}{phone}{around}")
+
+
+# What is kept to learn from: written, and as it may be kept.
+IMPERSONAL = """
+    502水管漏水，电话13800001111 = ×××水管漏水，电话××××××××××× | 3-2-1204漏水 = ×-×-××××漏水 | 五零二的阀门 = ×××的阀门
+    2号房没人 = ×号房没人 | 十二室 = ××室 | 去５０２室 = 去×××室 | 打138 0000 1111 = 打××× ×××× ××××
+    1 3 8 0 0 0 0 1 1 1 1 = × × × × × × × × × × × | 座机0731-88881234 = 座机××××-××××××××
+    找王秀英 = 找某某 | 王阿姨在家等 = 某阿姨在家等 | 老王说好了 = 老某说好了 | 楼上王××不开门 = 楼上某某不开门
+    @王秀英 去看看 = @某某 去看看 | 微信wx_abc123加我 = 微信×××加我 | 写信到li.hua@example.com = 写信到×××
+    找阿卜杜热合曼·吐尔逊 = 某某 | 3栋2单元电梯停了 = 3栋2单元电梯停了 | 明天师傅来，老王说的 = 明天师傅来，老某说的
+"""
+
+
+@pytest.mark.parametrize("case", cases(IMPERSONAL))
+def test_what_may_be_kept_says_what_is_the_matter_and_not_with_whom(case: str) -> None:
+    written, kept = case.split(" = ")
+    assert impersonal(written) == kept
+
+
+def test_a_name_of_the_directory_is_found_however_it_looks() -> None:
+    assert impersonal("五楼的诸葛流萤又在跳绳", ["诸葛流萤"]) == "五楼的某某又在跳绳"
+
+
+@pytest.mark.parametrize("note", cases(ORDINARY))
+def test_ordinary_words_are_kept_as_they_are(note: str) -> None:
+    assert impersonal(note) == note
+
+
+@given(st.integers(100, 99_999_999_999), st.text("换好了灯泡水泵 ", max_size=8))
+def test_no_number_of_three_digits_or_more_is_ever_kept(number: int, around: str) -> None:
+    assert not re.search(r"\d{3}", impersonal(f"{around}{number}{around}"))
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 4000, "1-" * 2000, "王" * 4000, "@" * 4000, "a.b" * 1300, "一·" * 2000, "老王" * 2000]
+)
+def test_no_text_holds_masking_up(text: str) -> None:
+    began = time.perf_counter()
+    impersonal(text)
+    assert time.perf_counter() - began < 1

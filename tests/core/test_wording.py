@@ -30,6 +30,7 @@ TAKERS = {
     "NotAllowed": Taker((0,), MATTER),
 }  # fmt: skip
 CARDS = ["card_person", "card_office", *(f"card_{intent}" for intent in Intent if intent != Intent.OTHER)]
+SMALL_TALK = ["youre_welcome", "abused", "hotline_too", "hello"]
 # A key worked out at run time: (function, call) -> all it can be. A new one fails the test until it stands here.
 KNOWN = {
     ("status_line", "wording(f'state_{ticket.status.value}')"): [f"state_{status}" for status in Status],
@@ -38,7 +39,10 @@ KNOWN = {
     ("_advice", "wording(f'no_{key}')"): [f"no_{number}" for number in BLANKS],
     ("whom", "answer_about(f'whom_{choice}')"): ["whom_mediator", "whom_leader", "whom_nobody"],
     ("menu", "answer(prompts[h.line.text])"): ["menu_repair", "menu_ask"],
-    ("fallback", "answer(key)"): ["youre_welcome", "abused", "hotline_too", "hello"],
+    ("fallback", "answer(small_talk(h.verdict))"): SMALL_TALK,
+    ("_called", "wording(key)"): SMALL_TALK,
+    ("_called", "wording(f'matter_{category}')"): [f"matter_{category}" for category in FOR_A_PERSON],
+    ("_called", "to_person(matters.FOR_A_PERSON[category])"): list(FOR_A_PERSON.values()),
     ("fallback", "wording(key)"): [f"matter_{category}" for category in FOR_A_PERSON],
     ("fallback", "to_person(FOR_A_PERSON[h.verdict.category])"): list(FOR_A_PERSON.values()),
     ("_aside_to_staff", "wording(f'aside_{h.verdict.category}')"): [f"aside_{category}" for category in STAFF_LOOK],
@@ -54,7 +58,8 @@ HANDED_ON = {
     ("remind", "wording(key)"),
     ("_cards", "wording(key)"),
     ("chase_office", "wording(key)"),
-    ("to_person", "answer_about(key)"),
+    ("_answer_alone", "answer_about(key)"),
+    ("_answer_alone", "wording(key)"),
     ("_answer_here", "answer_about(private_key)"),
     ("_answer_here", "answer_about(group_key)"),
     ("_sentence", "wording(key)"),

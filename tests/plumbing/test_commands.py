@@ -7,10 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from bot import settings as configuration
 from bot.settings import CHANNEL_ENVIRONMENT, ChannelSection, Settings
-from models import db
+from models import Area, Chat, ChatKind, Intent, Learning, Level, Review, db
+from tests.conftest import START
 from tests.plumbing.processes import ROOT, command, json_lines
 
 MANUAL = (ROOT / "config.toml").read_text(encoding="utf-8")
@@ -216,3 +218,28 @@ def test_classify_reads_a_file_and_says_zero_when_all_was_good(tmp_path: Path, e
     result = command(["classify", "in.jsonl"], environment, cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert len(json_lines(result.stdout)) == 1
+
+
+def test_approved_examples_are_written_for_training(sqlite: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    engine = db.connect(sqlite)
+    with Session(engine) as session:
+        area = Area(level=Level.UNIT, code="u", name="u")
+        session.add(area)
+        session.flush()
+        chat = Chat(channel="paper", external_id="g", kind=ChatKind.RESIDENTS, area_id=area.id, created_at=START)
+        session.add(chat)
+        session.flush()
+        for text, learning in (("×××门口的灯不亮", Learning.APPROVED), ("没批准的", Learning.ASKED)):
+            session.add(
+                Review(chat_id=chat.id, area_id=area.id, setting="group", text=text, said_at=START, score=0.6,
+                       intent=Intent.REPAIR, category="light", label_intent=Intent.REPAIR, label_category="light",
+                       learning=learning)
+            )  # fmt: skip
+        session.commit()
+    engine.dispose()
+
+    result = command(["examples", "out.tsv"], {**environment, "DATABASE_URL": sqlite}, cwd=tmp_path)
+
+    assert result.returncode == 0, result.stderr
+    written = (tmp_path / "out.tsv").read_text(encoding="utf-8")
+    assert written == "label\tdanger\tsetting\ttext\nrepair.light\t-\tgroup\t000门口的灯不亮\n"

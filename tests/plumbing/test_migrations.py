@@ -25,6 +25,7 @@ from models import (
     Person,
     Post,
     Report,
+    Review,
     Role,
     Ticket,
     TicketEvent,
@@ -117,6 +118,10 @@ def fill(url: str) -> None:
             session.flush()
             event = TicketEvent(ticket_id=ticket.id, at=START, kind="opened")
             session.add_all([event, Report(ticket_id=ticket.id, account_id=account.id, at=START)])
+            session.add(
+                Review(chat_id=chat.id, area_id=area.id, setting="group", text="灯不亮", said_at=START,
+                       intent=Intent.REPAIR, category="light", score=0.6, ticket_id=ticket.id, decided_by=person.id)
+            )  # fmt: skip
             session.flush()
             for line in range(2):
                 session.add(
@@ -181,6 +186,17 @@ def test_a_filled_database_goes_down_to_nothing_and_up_again(database: str) -> N
     assert counts(database) == {}
     db.migrate(database)
     assert set(counts(database).values()) == {0}
+
+
+def test_the_review_list_comes_and_goes_and_takes_nothing_else_with_it(database: str) -> None:
+    fill(database)
+    before = counts(database)
+    assert before.pop("review") == 3
+    db.downgrade(database, "0001")
+    assert {name: count for name, count in counts(database).items() if name in before} == before
+    assert "review" not in counts(database)
+    db.migrate(database)
+    assert counts(database) == before | {"review": 0}
 
 
 @pytest.mark.parametrize("revision", [REBUILD], indirect=True, ids=["rebuild"])

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.web import api
-from models import ChatKind, Status
+from models import ChatKind, Learning, Status
+from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
 READ = ["staff", "secretary", "administrator", "grid_leader", "auditor"]
@@ -52,6 +53,13 @@ def two_voices(world: World) -> object:
 
 
 INTO = {"into": "earlier"}  # the ref of a ticket beside it, opened before it
+
+
+def sentence(world: World) -> object:
+    """On the review list, a leader's decision that staff may approve."""
+    return heard(world, learning=Learning.ASKED)
+
+
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -83,6 +91,10 @@ MATRIX: dict[str, Row] = {
     "api.undelivered": Row("GET", "/undelivered", READ),
     "api.policies": Row("GET", "/policies", READ),
     "api.classify": Row("POST", "/classify", READ, body={"text": "电梯停了"}),
+    "api.reviews": Row("GET", "/reviews", OFFICE),
+    "api.decide_review": Row("POST", "/reviews/{}", OFFICE, heard, {"decision": "ignore"}),
+    "api.learn_review": Row("POST", "/reviews/{}/learn", OFFICE, sentence, {"learn": True}),
+    "api.examples": Row("GET", "/examples", OFFICE),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 

@@ -51,7 +51,7 @@ def test_every_route_says_what_it_is_for(document: Any) -> None:
 def test_answers_have_the_shape_that_the_document_says(world: World, document: Any) -> None:
     world.ticket()
     shapes = document["components"]["schemas"]
-    for path in ("tickets", "chats", "undelivered", "areas"):
+    for path in ("tickets", "chats", "undelivered", "areas", "reviews"):
         shape = document["paths"][f"/api/v1/{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         page = shapes[shape["$ref"].rsplit("/", 1)[-1]]
         assert set(page["required"]) == {"items", "next"}
