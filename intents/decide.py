@@ -4,7 +4,7 @@ Danger stands first. Then the model decides, where one was learned; without one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intents.danger import Dangers
 from intents.evidence import Evidence
@@ -21,10 +21,11 @@ MATTER_MOST = 20
 MATCHED_MOST = 12
 OUTRIGHT = 3.0  # from this weight on words are plain: "我是记者" is the press, whatever else is said
 PERHAPS = 0.25  # from this probability of a matter on, what a group's silence passed over is looked at by a person
-# Danger: a rule of danger.toml that fired always stands, whatever the model thinks of it. Where none did, the model
-# speaks when it is sure, and asks one question in private when it is not.
+# Danger: a rule of danger.toml that fired is never passed over; where the model holds it for nothing it becomes a
+# question in private. Where no rule fired, the model alone raises the alarm when it is sure, and asks when it is not.
+RULE_STANDS = 0.20
 MODEL_SURE = 0.70
-MODEL_ASKS = 0.45
+MODEL_ASKS = 0.30
 PLAIN = 0.85  # from this probability on a message is understood as it stands
 GAIN = 0.15  # by this much a reading with mishearings put right must be surer
 
@@ -65,10 +66,12 @@ class Judge:
 
     def _danger(self, found: Evidence, opinion: Opinion | None) -> DangerCall | None:
         call = self.dangers.call(found.said, found.signals)
-        if call is not None or opinion is None:
+        if opinion is None:
             return call
         chances = opinion.chances(DANGER)
         risk = 1.0 - chances.pop(NO_DANGER, 1.0)
+        if call is not None:  # of a kind that no example tells, the model knows nothing
+            return call if risk >= RULE_STANDS or call.kind not in chances else replace(call, certain=False)
         if risk < MODEL_ASKS:
             return None
         kind = max(chances, key=lambda kind: chances[kind])

@@ -227,9 +227,10 @@ def test_what_was_heard_before_listening_was_known_was_acted_upon(database: str)
     fill(database)
     before = counts(database)
     db.downgrade(database, "0001")
-    assert counts(database) == before
+    old = counts(database)  # tables that came later have gone with what was in them
+    assert old == {name: before[name] for name in old}
     db.migrate(database)
-    assert counts(database) == before
+    assert {name: count for name, count in counts(database).items() if name in old} == old
     engine = db.connect(database)
     with Session(engine) as session:
         assert [row.listened for row in session.exec(sqlmodel_select(Inbound))] == [False, False]
