@@ -42,6 +42,7 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
     old, ticket.status = ticket.status, target_of(MERGED, ticket.status)
     ticket.merged_into_id = into.id
     for report in _reports(desk.session, ticket):
+        report.origin_ticket_id = report.origin_ticket_id or ticket.id
         report.ticket_id = into.id
     into.last_report_at = max(into.last_report_at, ticket.last_report_at)
     into.urgent = into.urgent or ticket.urgent

@@ -105,7 +105,7 @@ class StormSection(Section):
     minutes: Annotated[int, Field(ge=1)] = 15
     reports: Annotated[int, Field(ge=2)] = 8
     people: Annotated[int, Field(ge=1)] = 5
-    matters: Annotated[int, Field(ge=2)] = 3
+    kinds: Annotated[int, Field(ge=2)] = 3
     line_minutes: Annotated[int, Field(ge=1)] = 30
 
 

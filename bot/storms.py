@@ -1,8 +1,8 @@
 """A storm: much reported at once, over many kinds. Groups and leaders then hear of it in one line, danger apart.
 
-It begins where one estate has made, within [storm] minutes, at least so many reports by so many people about so many
-matters, by the time they were said. In a chat it lasts until line_minutes after the last such line: a lull does not
-bring the single receipts back at once.
+It begins where one estate has made, within [storm] minutes, at least so many reports by so many people of so many
+kinds, by the time they were said: twenty broken lifts are twenty lifts, and one matter told by all is one matter. In
+a chat it lasts until line_minutes after the last such line: a lull does not bring the single receipts back at once.
 
 A line of a storm is a row like any other. While it is not due yet, what comes to it is written into it, so nothing
 is counted anywhere else: the row is the truth.
@@ -50,7 +50,7 @@ def running(desk: Desk, area: Area, at: datetime) -> bool:
         select(
             func.count(),
             func.count(col(Report.account_id).distinct()),
-            func.count(col(Report.ticket_id).distinct()),
+            func.count(col(Ticket.category).distinct()),
         )
         .select_from(Report)
         .join(Ticket, col(Ticket.id) == col(Report.ticket_id))
@@ -61,8 +61,8 @@ def running(desk: Desk, area: Area, at: datetime) -> bool:
             col(Area.path).startswith(estate.path),
         )
     )
-    reports, people, matters = desk.session.exec(query).one()
-    return reports >= rules.reports and people >= rules.people and matters >= rules.matters
+    reports, people, kinds = desk.session.exec(query).one()
+    return reports >= rules.reports and people >= rules.people and kinds >= rules.kinds
 
 
 def over(desk: Desk, chat: Chat, area: Area, at: datetime) -> bool:

@@ -86,7 +86,7 @@ def categories(text: str) -> frozenset[str]:
 def more(text: str, *, placed: bool) -> bool:
     """Whether this may be a further word on what the speaker has just reported. placed: it says a place."""
     words = text.strip(AROUND)
-    if not 1 < len(words) <= LONGEST or TALK.search(words) or signs_up(words):
+    if not 1 < len(words) <= LONGEST or TALK.search(text.strip()) or signs_up(words):
         return False
     return placed or MORE.search(words) is not None
 

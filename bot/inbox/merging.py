@@ -57,8 +57,9 @@ def same_matter(h: Hearing, verdict: Verdict, place: Place, area: Area, communit
         if shares(h, verdict.category, here, spot(h, ticket)) and _alike(h, verdict, ticket):
             return ticket
     if found and storms.running(h.desk, area, h.line.said_at):
-        # One matter per building and kind: nobody can look at twenty cards now.
-        return next((t for t in found if shares(h, verdict.category, here, spot(h, t), wide=True)), None)
+        # One matter per building and kind: nobody can look at twenty cards now. Two lifts stay two, whoever is in them.
+        wide = verdict.category not in EACH_UNIT
+        return next((t for t in found if shares(h, verdict.category, here, spot(h, t), wide=wide)), None)
     return None
 
 

@@ -8,7 +8,7 @@ from bot import merges, places
 from bot.desk import Desk
 from bot.inbox import which
 from bot.inbox.hearing import Hearing
-from bot.moves import OPEN, NotAllowed
+from bot.moves import NotAllowed
 from bot.places import Place
 from bot.tickets import Matter, lock
 from intents.understanding import Understanding
@@ -95,8 +95,8 @@ def _quoted_voice(h: Hearing, ticket: Ticket) -> list[Report]:
 
 
 def _numbered(h: Hearing, number: int) -> Ticket | None:
-    """The open ticket of that number here."""
-    found = [ticket for ticket in which.numbered(h, number) if ticket.status in OPEN]
+    """The one ticket of that number here."""
+    found = which.numbered(h, number)
     return found[0] if len(found) == 1 else None
 
 
