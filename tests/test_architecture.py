@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.tickets",),
     ("bot.undoing",),
     ("bot.consequences",),
+    ("bot.contradictions",),
     ("bot.alarms", "bot.events", "bot.telling", "bot.office", "bot.tokens"),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
     ("bot.owed", "bot.bell"),

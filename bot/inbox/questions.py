@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import commands, dangers, matters, residents, voices
+from bot.inbox import commands, dangers, matters, residents, unclear, voices, where
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -49,7 +49,7 @@ def handle(h: Hearing) -> bool:
 def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """Where? A building, a landmark or a short word about the place."""
     verdict = h.verdict
-    told = places.resolve(h.session, h.base, verdict.slots, verdict.text)
+    told, payload = unclear.told(h, payload)
     if h.line.kind == Kind.LOCATION:
         told = Place(h.base, location=h.line.text[:200] or h.desk.wording("shared_location"), told=True)
     if told.candidates:
@@ -152,7 +152,7 @@ def which_own(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 def danger_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """The place of a running emergency."""
     del question
-    told = places.resolve(h.session, h.base, h.verdict.slots, h.verdict.text)
+    told = where.told(h)
     if not told.told or told.candidates or told.area is None:
         return False
     ticket = _ticket(h, payload)
