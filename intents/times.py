@@ -13,7 +13,8 @@ from intents.calendar import Span
 
 _N = r"(?:\d{1,2}|二?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _PART = (
-    r"凌晨|清早|清晨|一?大早上?|早上|早晨|早间|早|上午|中午|午后|下午|傍晚|晚上|晚间|夜里|半夜|深夜|夜|晚|下班前|下班后"
+    r"凌晨|清早|清晨|一?大早上?|早上|早晨|早间|早(?!高峰|餐|饭|市|教|点)|上午|中午|午后|下午|傍晚|晚上|晚间|夜里|夜间|半夜|深夜"
+    r"|夜(?!宵|班)|晚(?!霞|餐|饭|会|班|点|辈|年)|下班前|下班后"
 )
 _WEEK = r"(?:下下|下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:下下|下|这|本)?个?周末"
 _DAY = (
@@ -23,7 +24,7 @@ _DAY = (
 _CLOCK = rf"{_N}[点时](?!候)(?:{_N}分?|半|[一三]刻|整|钟|多)?|\d{{1,2}}:\d{{2}}"
 _SPAN = (
     r"这[两几三]天|明后[两]?天|这一两天|过[两几]天|(?:下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末])内?|(?:下个?|这个?|本|当)?月[初中底末]|下个?月(?!\d)|年[底前后]"
-    r"|过完年|过年|国庆节?|元旦|春节|除夕|元宵节?|清明节?|五一|劳动节|端午节?|中秋节?"
+    r"|过完年|过年|国庆节?|元旦|春节|除夕|元宵节?|清明节?|(?<![一二三四五六七八九块])五一(?!度|块|斤)|劳动节|端午节?|中秋节?"
 )
 _LATER = rf"[一两二三四五][两二三四五六]天|半个?(?:小时|钟头)|{_N}(?:个?半?(?:小时|钟头)|分钟|天|个?(?:星期|礼拜)|周)"
 _SIDE = r"之前|以前|前(?![门面楼厅台])|之后|以后|过后|后(?![门面边楼墙院台])|左右|起"
@@ -44,6 +45,7 @@ PAST = re.compile(
 )
 # 3号 alone may be a house; a day of the month it is beside a part of the day, a side or what is done on a day.
 DAY_NUMBER = re.compile(rf"{_N}[号日]")
+A_LITTLE = ("一点", "两点", "三点", "几点")  # 能报一点吗, 我说两点: without a part of the day no hour
 APPROXIMATELY = re.compile("[一两二三四五][两二三四五六]天")
 DAY_MEANT = re.compile(r"\s?(?:来|去|到(?!\d)|开始|停|会|才|再|就|修|换|上门|能|可以|过来|弄|有人)")
 PARTS = {
@@ -116,6 +118,8 @@ def _find(text: str) -> re.Match[str] | None:
 def _is_time(found: re.Match[str]) -> bool:
     """Not what is past (昨晚8点, 上周五); and 15号 is a day only where something beside it says so."""
     if PAST.search(found.string, max(0, found.start() - 6), found.start()):
+        return False
+    if found["clock"] in A_LITTLE and not (found["part"] or found["day"] or found["clock2"] or found["clock_side"]):
         return False
     if (
         found["only"]
