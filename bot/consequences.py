@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, reach, routing, storms, telling
+from bot import alarms, contradictions, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -287,8 +287,10 @@ def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: st
 
 
 def _voices(desk: Desk, ticket: Ticket) -> str:
-    count = telling.voices(desk, ticket)
-    return desk.wording("voices", count=count) if count > 1 else ""
+    """What a card adds to place and matter: how many say it, and what was said of its place and has to be checked."""
+    count, said = telling.voices(desk, ticket), contradictions.said(desk, ticket)
+    several = desk.wording("voices", count=count) if count > 1 else ""
+    return several + (desk.wording("place_to_check", said=said) if said else "")
 
 
 def _posts(desk: Desk, ticket: Ticket) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +12,24 @@ from models import Area, Community, Level, Ticket
 
 # A matter at one of these is precise enough for a unit leader; above them somebody has to be asked.
 PRECISE = {Level.BUILDING, Level.UNIT, Level.PLACE}
+
+
+class Oddity(StrEnum):
+    """What cannot be as it was said."""
+
+    BUILDING = "building"  # the estate has no such building
+    UNIT = "unit"  # the building has no such unit
+    SEVERAL = "several"  # several buildings, and none is plainly the speaker's
+    FLOOR = "floor"  # the room is not on the floor said with it
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What contradicts in a place. said: in words fit for any card, so without a room."""
+
+    kind: Oddity
+    said: str
+    asks: bool = True  # worth a question in private; False where it is only told to whoever handles it
 
 
 @dataclass(frozen=True)
@@ -23,6 +42,7 @@ class Place:
     location: str | None = None  # the speaker's own words where no building was named
     candidates: tuple[Area, ...] = ()
     told: bool = False  # the text itself named it
+    contradiction: Contradiction | None = None  # see bot.contradictions
 
     @property
     def precise(self) -> bool:
@@ -30,6 +50,11 @@ class Place:
         return not self.candidates and (
             bool(self.building) or bool(self.location) or (self.area is not None and self.area.level in PRECISE)
         )
+
+    @property
+    def plain(self) -> bool:
+        """Precise, and nothing in it has to be asked about."""
+        return self.precise and (self.contradiction is None or not self.contradiction.asks)
 
 
 def ancestors(session: Session, area: Area) -> list[Area]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, permits, storms, undoing
+from bot import alarms, contradictions, permits, storms, undoing
 from bot.consequences import CONSEQUENCES
 from bot.desk import Desk
 from bot.events import write
@@ -13,6 +13,7 @@ from bot.masking import masked
 from bot.moves import MOVES, OPEN, NotAllowed, Verb, may_reopen, target
 from bot.permits import Actor
 from bot.places import Place
+from intents import times
 from models import (
     Account,
     Area,
@@ -76,6 +77,7 @@ def open_ticket(desk: Desk, community: Community, matter: Matter, voice: Voice) 
     ticket = register(desk, community, matter, voice)
     _add_report(desk, ticket, voice)
     event = write(desk, ticket, "opened", _actor_of(voice))
+    contradictions.keep(desk, ticket, matter.place, _actor_of(voice))
     return ticket, event
 
 
@@ -154,7 +156,7 @@ def act(
         write(desk, ticket, "accepted", actor, old=before, was=was)
     old, ticket.status = ticket.status, new
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
-    _keep(ticket, verb, desk.now, note)
+    _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
@@ -255,6 +257,6 @@ def _keep(ticket: Ticket, verb: Verb, now: datetime, note: str) -> None:
     if verb == Verb.REOPEN:
         ticket.resolved_at = ticket.closed_at = None
     if verb == Verb.PROGRESS and note:
-        ticket.progress = note
+        ticket.progress = times.dated(note, now)  # "约明天下午" is asked about the day after tomorrow, too
     if verb == Verb.TRANSFER and note:
         ticket.plan = note

@@ -13,7 +13,8 @@ NOISE = re.compile(
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 BLANKS = re.compile(r"\s+")
-REPEATS = re.compile(r"([^\w\s#+])\1+|([哈嘿嘻呵啊呀哇呜喔哦嗯咯哎唉6])\2{2,}")
+# 哈哈哈, 666 are folded; but 13866660000 is a phone and 1666 a room.
+REPEATS = re.compile(r"([^\w\s#+])\1+|([哈嘿嘻呵啊呀哇呜喔哦嗯咯哎唉]|(?<!\d)6(?=66+(?!\d)))\2{2,}")
 SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?: [一-鿿]){2,}(?![一-鿿])")
 PICTURES = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]+|\\[[一-鿿]{1,4}\\]")
 

@@ -13,6 +13,10 @@ class Slots:
     floor: str | None = None
     phone: str | None = None
     landmark: str | None = None  # 超市楼上, 东门: a place in the speaker's words when no building is named
+    time: str | None = None  # 明天下午, 周五之前: in the speaker's words; intents.times says when that is
+    others: tuple[str, ...] = ()  # further buildings, where none of those named is plainly the speaker's own
+    together: bool = False  # they are named as one: 3栋和5栋都停了
+    home_floor: str | None = None  # the floor said of the speaker's own rooms: 我在12楼, 12楼1203
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.tickets",),
     ("bot.undoing",),
     ("bot.consequences",),
+    ("bot.contradictions",),
     ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),

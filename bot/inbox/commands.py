@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import asking, matters, untangling, which, worklist
+from bot.inbox import appointments, asking, matters, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -82,7 +82,8 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
         note = h.verdict.text if verb == Verb.PROGRESS else command.note
-        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target)
+        until = appointments.until(h, verb, command)
+        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
     except NotAllowed as refusal:
         if refusal.reason == "move_not_possible" and verb == Verb.ACCEPT and ticket.danger:
             _acknowledge(h, ticket, verb)  # a second 收到 on an emergency: theirs to say, and nothing new

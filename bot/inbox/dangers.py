@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, consequences, places, telling
+from bot import clocks, consequences, contradictions, places, telling
 from bot.consequences import tell_office
 from bot.events import write
 from bot.inbox import asking, matters, running
@@ -60,8 +60,8 @@ def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str) ->
         join(h.desk, ticket, _voice(h, words))
         if not ticket.danger:
             _turns_urgent(h, ticket, kind)
-    _advise(h, ticket, kind, area, placed=place.precise)
-    if not place.precise and not call.silent and h.private:
+    _advise(h, ticket, kind, area, placed=place.plain)
+    if not place.plain and not call.silent and h.private:
         asking.ask(h, "danger_place", h.chat, {"ticket": ticket.id})
     return ticket
 
@@ -153,5 +153,6 @@ def told_later(h: Hearing, ticket: Ticket, place: Place, area: Area) -> None:
     ticket.area_id, ticket.building, ticket.unit = area.id, place.building, place.unit
     ticket.location = place.location
     event = write(h.desk, ticket, "located", h.actor)
+    contradictions.keep(h.desk, ticket, place, h.actor)
     consequences.alarm(h.desk, ticket, event)
     tell_office(h.desk, ticket, event, h.desk.wording("card_located", **telling.matter_words(h.desk, ticket)))

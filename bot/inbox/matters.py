@@ -4,11 +4,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import consequences, places, reach, telling
-from bot.inbox import asking, filing, merging, policies, several, splitting
+from bot.inbox import asking, filing, merging, policies, several, splitting, unclear
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
-from bot.places import Place
+from bot.places import Oddity, Place
 from bot.tickets import Matter, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
@@ -47,7 +47,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     if verdict.intent == Intent.POLICY:
         return policies.answer_or_file(h, verdict)
     found, area, community = locate(h) if place is None else filing.at(h, place)
-    if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.precise:
+    if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.plain:
         _ask_place(h, verdict, found)
         return None
     if h.private and found.told and found.area is not None and h.account.area_id is None:
@@ -58,7 +58,9 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     parts = splitting.parts(h, verdict)
     if parts:
         return several.file(h, parts, found)
-    same = merging.same_matter(h, verdict, found, area, community)
+    # Filed by the chat although another place was said: whose matter it is has to be looked at first.
+    asked = found.contradiction is not None and not verdict.slots.together and found.contradiction.kind != Oddity.FLOOR
+    same = None if asked else merging.same_matter(h, verdict, found, area, community)
     if same is not None:
         return _join(h, verdict, same)
     return _open(h, verdict, found, area, community)
@@ -100,7 +102,7 @@ def relay(h: Hearing, words: str) -> bool:
         verdict = replace(verdict, intent=Intent.REPAIR.value, category="other", matter=verdict.matter or "有事要办")
     h.verdict = verdict
     place, _, _ = locate(h)
-    if not place.precise:
+    if not place.plain:
         _ask_place(h, verdict, place, relayed=True)
         return True
     relayed(h, verdict, place)
@@ -185,7 +187,7 @@ def remember(verdict: Verdict) -> dict[str, Any]:
 def recall(payload: dict[str, Any]) -> Verdict:
     """The verdict that `remember` kept."""
     fields = dict(payload["verdict"])
-    fields["slots"] = Slots(**fields["slots"])
+    fields["slots"] = Slots(**{**fields["slots"], "others": tuple(fields["slots"].get("others", ()))})
     fields["matched"] = tuple(fields["matched"])
     return Verdict(**fields)
 
@@ -247,6 +249,9 @@ def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = Fa
         names = [places.label_in_full(h.session, area) for area in place.candidates]
         choices = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
         asking.ask_aside(h, "which_place", payload, h.desk.wording("ask_which_place", choices=choices))
+        return
+    if place.precise and place.contradiction is not None:
+        unclear.ask(h, payload, place.contradiction, verdict.slots)
         return
     asking.ask_aside(h, "place", payload, h.desk.wording("ask_place"))
 

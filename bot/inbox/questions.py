@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import asking, commands, dangers, doubts, leaderline, matters, residents, voices
+from bot.inbox import asking, commands, dangers, doubts, leaderline, matters, residents, unclear, voices, where
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -54,7 +54,7 @@ def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
         h.answer("no_hurry")
         return True
     base = h.session.get(Area, payload["area"]) if payload.get("area") else h.base
-    told = places.resolve(h.session, base, verdict.slots, verdict.text)
+    told, payload = unclear.told(h, payload, base)
     if h.line.kind == Kind.LOCATION:
         told = Place(base, location=h.line.text[:200] or h.desk.wording("shared_location"), told=True)
     if told.candidates:
@@ -145,7 +145,7 @@ def which_own(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 def danger_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """The place of a running emergency."""
     del question
-    told = places.resolve(h.session, h.base, h.verdict.slots, h.verdict.text)
+    told = where.told(h, h.base)
     if not told.told or told.candidates or told.area is None:
         return False
     ticket = _ticket(h, payload)

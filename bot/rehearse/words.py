@@ -51,6 +51,7 @@ MOVES: Mapping[str, str] = {
     "urgent": "变成危险",
     "alarmed": "还没人到场，再叫一遍",
     "located": "问到了地方",
+    "place_doubted": "地方对不上，请人核对",
     "urged": "催了一下",
     "photo": "放进一张照片",
     "due_again": "说好的日子到了",
