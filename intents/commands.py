@@ -88,6 +88,11 @@ class Commands:
                 read = end
         return frozenset(categories)
 
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories that some word names a thing of."""
+        return frozenset().union(*self.things.values())
+
     def _found(self, verbs: tuple[Verb, ...], text: str) -> tuple[Command, str] | None:
         """The command, and the words that say it: the rest of the message may be about something else."""
         if any(pattern.search(text) for pattern in self.never):
