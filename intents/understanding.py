@@ -64,6 +64,10 @@ class Understanding:
         """What a resident says about a ticket; None where it is no command."""
         return self._commands.resident(self.reader.fold(text))
 
+    def folded(self, text: str) -> str:
+        """A text in the form in which all words are looked for: standard Mandarin, small letters, digits."""
+        return self.reader.fold(text)
+
     def things(self, text: str) -> frozenset[str]:
         """The categories of repair that a text names a thing of: 泵 is of water."""
         return self._commands.named(self.reader.fold(text))

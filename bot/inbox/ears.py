@@ -2,7 +2,7 @@
 
 from bot import binding
 from bot.channels import Kind
-from bot.inbox import codes, commands, dangers, life, matters, media, questions, residents
+from bot.inbox import announcements, codes, commands, dangers, life, matters, media, questions, residents
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind
 
@@ -22,7 +22,15 @@ def hear(h: Hearing) -> None:
         return  # stored, silent, listed: nobody has told us whose group this is
     if h.line.kind != Kind.TEXT and media.handle(h):
         return
-    for ear in (_settled_danger, dangers.handle, questions.handle, commands.handle, residents.handle, matters.handle):
+    for ear in (
+        _settled_danger,
+        dangers.handle,
+        announcements.handle,
+        questions.handle,
+        commands.handle,
+        residents.handle,
+        matters.handle,
+    ):
         if ear(h):
             return
     matters.fallback(h)

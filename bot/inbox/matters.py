@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import consequences, places, reach, telling
-from bot.inbox import asking, merging, policies
+from bot.inbox import asking, merging, outages, policies
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
 from bot.moves import Verb
@@ -50,6 +50,8 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     found, area, community = locate(h) if place is None else _filed_at(h, place)
     if verdict.intent == Intent.REPAIR and h.private and not insist and not found.precise:
         _ask_place(h, verdict, found)
+        return None
+    if outages.answered(h, verdict, area):
         return None
     if h.private and found.told and found.area is not None and h.account.area_id is None:
         h.account.area_id = found.area.id  # remembered for this person's next message
@@ -115,6 +117,8 @@ def relay(h: Hearing, words: str) -> bool:
 def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
     """File what a leader relays, its place being known."""
     place, area, community = _filed_at(h, place)
+    if outages.answered(h, verdict, area):
+        return
     lock(h.session, community.id)
     voice = replace(_voice(h, verdict), for_neighbour=True)
     ticket = merging.same_matter(h, verdict, area, community)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import commands, dangers, matters, residents, voices
+from bot.inbox import announcements, commands, dangers, matters, residents, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -219,6 +219,7 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "taken_back": taken_back,
     "photo": photo,
     "safe": safe,
+    announcements.QUESTION: announcements.over,
 }
 
 

@@ -100,4 +100,3 @@ def _held(h: Hearing, ticket: Ticket) -> Ticket:
     h.session.refresh(ticket)
     h.row.ticket_id = ticket.id
     return ticket
-
