@@ -51,7 +51,7 @@ def _announced(h: Hearing) -> bool:
     if h.chat.kind != ChatKind.RESIDENTS:
         when = clocks.span_in_words(row.starts_at, row.ends_at, h.now, zone)
         where = places.label_of(h.session, area)
-        h.answer("outage_kept", place=where, when=when, what=outages.what(h, row.supplies))
+        h.answer("outage_kept", place=where, when=when, what=outages.what(h.desk, row.supplies))
     return True
 
 
@@ -113,7 +113,7 @@ def _still_without(h: Hearing) -> bool:
 
 
 def _as_report(h: Hearing, category: str) -> Verdict:
-    matter = h.desk.wording("outage_not_over", what=outages.what(h, [category]))
+    matter = h.desk.wording("outage_not_over", what=outages.what(h.desk, [category]))
     return replace(h.verdict, intent=Intent.REPAIR.value, category=category, matter=matter, sure=True, score=1.0)
 
 
@@ -125,7 +125,7 @@ def check(desk: Desk, announcement: Announcement) -> None:
     if chat is None or chat.account_id is None or clocks.is_silent(desk.now, desk.settings.hours, desk.settings.zone):
         return
     area = desk.session.get_one(Area, announcement.area_id)
-    what = "、".join(desk.wording(f"outage_{category}") for category in announcement.supplies)
+    what = outages.what(desk, announcement.supplies)
     text = desk.wording("ask_outage_over", place=places.label_of(desk.session, area), what=what)
     if telling.say(desk, chat, f"outage-over:{announcement.id}", text) is not None:
         desk.session.add(

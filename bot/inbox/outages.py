@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot import clocks, telling
+from bot.desk import Desk
 from bot.inbox.hearing import Hearing, Said
 from bot.people import covers
 from intents import announcements
@@ -55,15 +56,15 @@ def tell(h: Hearing, row: Announcement, category: str) -> None:
     if category == "lift":
         text = h.desk.wording("planned_lift", **blanks)
     else:
-        text = h.desk.wording("planned_outage", **blanks, what=what(h, [category]))
+        text = h.desk.wording("planned_outage", **blanks, what=what(h.desk, [category]))
     once = None if h.private else f"outage:{row.id}:{category}:{h.chat.id}"
     if once is None or telling.first_time(h.desk, once):
         h.answers.append(Said(text, once))
 
 
-def what(h: Hearing, supplies: list[str]) -> str:
+def what(desk: Desk, supplies: list[str]) -> str:
     """停水、停电: what is off, in words."""
-    return "、".join(h.desk.wording(f"outage_{category}") for category in supplies)
+    return "、".join(desk.wording(f"outage_{category}") for category in supplies)
 
 
 def _first(session: Session, rows: list[Announcement], area: Area) -> Announcement | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from bot.services import Services
+from bot.web.api_announcements import Announcements
 from bot.web.api_chats import Chats
 from bot.web.api_moves import Moves
 from bot.web.api_routes import PREFIX, Routes
@@ -20,7 +21,14 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services)):
+    parts = (
+        Tickets(services),
+        Moves(services),
+        Chats(services),
+        Undelivered(services),
+        Announcements(services),
+    )
+    for part in parts:
         part.enter(table)
     table.add_document()
     return table

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from models import (
     Account,
+    Announcement,
     Area,
     Chat,
     ChatKind,
@@ -51,6 +52,8 @@ def downgrade() -> None:
         batch.alter_column("matter", existing_type=sa.String(300), type_=sa.String(200), existing_nullable=False)
 """
 
+BEFORE_ANNOUNCEMENTS = "0001"
+
 ORPHAN = """
 from alembic import op
 
@@ -83,6 +86,19 @@ def fill(url: str) -> None:
         chat = Chat(channel="paper", external_id="c", kind=ChatKind.PRIVATE, account_id=account.id, created_at=START)
         session.add_all([post, chat])
         session.flush()
+        session.add(
+            Announcement(
+                area_id=area.id,
+                supplies=["water"],
+                words="停水",
+                starts_at=START,
+                ends_at=START + timedelta(hours=2),
+                said_at=START,
+                account_id=account.id,
+                post_id=post.id,
+                chat_id=chat.id,
+            )
+        )
         for number in range(3):
             ticket = Ticket(
                 ref=f"2026-XF-{number}",
@@ -165,6 +181,21 @@ def test_a_filled_database_goes_down_to_nothing_and_up_again(database: str) -> N
     assert counts(database) == {}
     db.migrate(database)
     assert set(counts(database).values()) == {0}
+
+
+def test_the_planned_outages_go_and_come_and_all_else_stays(database: str) -> None:
+    fill(database)
+    before = counts(database)
+    db.downgrade(database, BEFORE_ANNOUNCEMENTS)
+    without = counts(database)
+    assert before.pop("announcement") == 1
+    assert {name: without[name] for name in before if name in without} == {
+        name: count for name, count in before.items() if name in without
+    }
+    assert "announcement" not in without
+    db.migrate(database)
+    assert counts(database)["announcement"] == 0
+    assert counts(database)["outgoing"] == before["outgoing"]
 
 
 @pytest.mark.parametrize("revision", [REBUILD], indirect=True, ids=["rebuild"])

@@ -68,6 +68,7 @@ MATRIX: dict[str, Row] = {
     "api.reopen_ticket": move("reopen", OFFICE, Status.RESOLVED),
     "api.decline_ticket": move("decline", OFFICE, reason="不是小区的事", second="colleague"),
     "api.undo_ticket": move("undo", MOVE, first="accept"),
+    "api.announcements": Row("GET", "/announcements", READ),
     "api.chats": Row("GET", "/chats", READ),
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
     "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),
