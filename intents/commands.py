@@ -156,8 +156,8 @@ def _verb(key: str, table: Table, parts: Mapping[str, str]) -> Verb:
     verb = Verb(
         key=key,
         whole=_phrases(table, "whole", parts),
-        start=table.patterns("start"),
-        anywhere=table.patterns("anywhere"),
+        start=_each(table, "start", parts),
+        anywhere=_each(table, "anywhere", parts),
         says=_any(table, "says", parts),
         hint=frozenset(table.text("hint", "")),
         beside=_any(table, "beside", parts),
@@ -169,6 +169,10 @@ def _verb(key: str, table: Table, parts: Mapping[str, str]) -> Verb:
     )
     table.finish()
     return verb
+
+
+def _each(table: Table, key: str, parts: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(compiled(table.file, key, _whole(table, key, item, parts)) for item in table.texts(key))
 
 
 def _any(table: Table, key: str, parts: Mapping[str, str]) -> re.Pattern[str] | None:

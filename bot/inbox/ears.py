@@ -2,7 +2,7 @@
 
 from bot import binding
 from bot.channels import Kind
-from bot.inbox import announcements, codes, commands, dangers, life, matters, media, questions, residents
+from bot.inbox import announcements, codes, commands, dangers, hotline, life, matters, media, questions, residents
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind
 
@@ -29,9 +29,11 @@ def hear(h: Hearing) -> None:
         questions.handle,
         commands.handle,
         residents.handle,
+        hotline.handle,
         matters.handle,
     ):
         if ear(h):
+            hotline.keep(h)
             return
     matters.fallback(h)
 

@@ -3,8 +3,8 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, reach, telling
-from bot.inbox import asking, merging, outages, policies
+from bot import consequences, places, telling
+from bot.inbox import asking, merging, outages, policies, recusal
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
 from bot.moves import Verb
@@ -13,9 +13,6 @@ from bot.tickets import Matter, Voice, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
 from models import Area, ChatKind, Community, Intent, Ticket
-
-# A dispute with one of these is about the leader or the office itself: only the secretary hears of it.
-OFFICE_WORDS = ("单元长", "楼长", "楼栋长", "网格长", "网格员", "社工", "居委", "社区书记", "社区的人", "社区干部")
 
 
 def handle(h: Hearing) -> bool:
@@ -226,15 +223,14 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
         if h.private:
             h.answer_about("added_private", own)
         return own
-    about_office = any(word in verdict.text for word in OFFICE_WORDS)
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    around = [a for a in (area, h.base) if a is not None and about_office]
-    recused = {person for a in around for person in reach.leaders_of(h.session, a, today)}
-    matter = replace(_matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
+    about_office = recusal.concerned(verdict.text)
+    recused = recusal.persons(h, about_office, area)
+    matter = replace(_matter(verdict, place, area), private=True, recused=recused)
     ticket, _ = open_ticket(h.desk, community, matter, _voice(h, verdict))
     if about_office:
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")
-        h.whisper(h.desk.wording("about_leader"), "dispute", ticket)
+        secretary = recusal.SECRETARY in about_office
+        h.whisper(h.desk.wording("about_secretary" if secretary else "about_leader"), "dispute", ticket)
         return ticket
     chat = h.own_chat()
     if chat is None:

@@ -49,14 +49,12 @@ def answered(h: Hearing, verdict: Verdict, area: Area) -> bool:
 def tell(h: Hearing, row: Announcement, category: str) -> None:
     """Say until when it is planned to be off."""
     zone = h.desk.settings.zone
-    blanks = {
-        "when": clocks.span_in_words(row.starts_at, row.ends_at, h.now, zone),
-        "end": clocks.hour_in_words(row.ends_at, zone),
-    }
+    when = clocks.span_in_words(row.starts_at, row.ends_at, h.now, zone)
+    end = clocks.hour_in_words(row.ends_at, zone)
     if category == "lift":
-        text = h.desk.wording("planned_lift", **blanks)
+        text = h.desk.wording("planned_lift", when=when, end=end)
     else:
-        text = h.desk.wording("planned_outage", **blanks, what=what(h.desk, [category]))
+        text = h.desk.wording("planned_outage", when=when, end=end, what=what(h.desk, [category]))
     once = None if h.private else f"outage:{row.id}:{category}:{h.chat.id}"
     if once is None or telling.first_time(h.desk, once):
         h.answers.append(Said(text, once))

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, rescues, voices, which
+from bot.inbox import asides, remarks, rescues, voices, which
 from bot.inbox.commands import pending
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, Verb
@@ -185,6 +185,10 @@ def _about_resolved(h: Hearing, command: Command, do: Callable[[Hearing, Ticket,
 
 HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "rescued": rescues.by_neighbour,
+    "confide": remarks.confide,
+    "complain": remarks.complain,
+    "suggest": remarks.suggest,
+    "praise": remarks.praise,
     "confirm": confirm,
     "unsatisfied": unsatisfied,
     "withdraw": withdraw,
