@@ -13,7 +13,7 @@ from bot.inbox import matters
 from bot.inbox.hearing import Hearing
 from bot.routing import Candidate
 from intents.verdict import Command
-from models import AuditEntry, Intent, Person, Post, Role
+from models import AuditEntry, ChatKind, Intent, Person, Post, Role
 
 # Whom praise is for, by the word that names their office; the nearest of them has it.
 PRAISED = {
@@ -42,7 +42,7 @@ def suggest(h: Hearing, command: Command) -> bool:
     if h.addressed:
         matters.to_person(h, "meeting", h.desk.wording("matter_meeting"), "to_meeting")
         return True
-    if h.base is None:
+    if h.base is None or h.chat.kind != ChatKind.RESIDENTS:
         return False
     key = f"aside:{h.chat.id}:suggestion:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording("aside_suggestion", place=places.label_in_full(h.session, h.base))
@@ -53,6 +53,8 @@ def suggest(h: Hearing, command: Command) -> bool:
 def complain(h: Hearing, command: Command) -> bool:
     """About a leader or the office itself: the secretary alone, whatever it sounded like."""
     del command
+    if h.chat.kind not in (ChatKind.PRIVATE, ChatKind.RESIDENTS):
+        return False  # among those who work here it is talk
     matter = h.desk.wording("matter_office")
     verdict = replace(h.verdict, intent=Intent.DISPUTE.value, category="other", matter=matter, sure=True)
     matters.file(h, verdict)
