@@ -27,7 +27,7 @@ BARE_NUMBER = re.compile(
 PLACE_AFTER = re.compile(r"^\d{1,6}\s?(?:栋|幢|单元|楼|号楼|室|层|点|块|元|个|天|次|月|日|-|分|楼道|门|梯|户)")
 MENTION = re.compile(r"@[^\s,。:;!?]{1,24}\s?")
 BETWEEN = str.maketrans(dict.fromkeys(",。.!;:、~…", " ") | {"?": "? "})  # what stands between two clauses, as a blank
-MOST_CLAUSES, LONGEST_CLAUSE = 8, 40
+MOST_CLAUSES, LONGEST_CLAUSE = 8, 32
 A_BARE_WORD = 6  # characters: a clause no longer than that tells nothing beside the verb
 PART = re.compile(r"(?<!\(\?P)<([a-z_]{2,16})>")
 NAMES_NOTHING = "none"  # of [things]: words that hold one of the others and name nothing
@@ -97,7 +97,7 @@ class Commands:
         """The command, and the words that say it: the rest of the message may be about something else."""
         if any(pattern.search(text) for pattern in self.never):
             return None
-        for number, words in _readings(MENTION.sub("", text)):
+        for number, words in _readings(MENTION.sub("", text) if "@" in text else text):
             clauses = words.translate(BETWEEN).split()
             for verb in verbs:
                 if found := _match(verb, words, clauses, number):
