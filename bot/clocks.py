@@ -89,6 +89,27 @@ def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{day}{local:%H:%M}前"
 
 
+def span_in_words(starts: datetime, ends: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """今天9到17点, 今天22点到明天6点: from when until when, as a neighbour would say it."""
+    today = now.astimezone(zone).date()
+    first, last = starts.astimezone(zone), _last_day(ends.astimezone(zone))
+    begins, finishes = hour_in_words(starts, zone), hour_in_words(ends, zone)
+    if first.date() == last:
+        return f"{_day(last, today)}{begins.removesuffix('点')}到{finishes}"
+    return f"{_day(first.date(), today)}{begins}到{_day(last, today)}{finishes}"
+
+
+def hour_in_words(at: datetime, zone: ZoneInfo) -> str:
+    """17点, 8点半, 8点20; midnight ends a day: 24点."""
+    local = at.astimezone(zone)
+    minutes = {0: "", 30: "半"}.get(local.minute, f"{local.minute:02d}")
+    return f"{local.hour or 24}点{minutes}"
+
+
+def _last_day(local: datetime) -> date:
+    return local.date() - timedelta(days=1) if local.time() == time(0) else local.date()
+
+
 def _day(day: date, today: date) -> str:
     gap = (day - today).days
     if gap <= 1:

@@ -84,9 +84,10 @@ def mediation(posts: Sequence[Candidate], whom: str, recused: Collection[int] = 
 
 
 def about_leader(posts: Sequence[Candidate], recused: Collection[int]) -> Route:
-    """A complaint about a leader or staff goes to the secretary alone."""
+    """A complaint about a leader or staff goes to the secretary alone; about the secretary, to whoever is above."""
     fit, why = _without(posts, recused)
-    return _named(_first((Role.SECRETARY,), fit), (), [*why, "反映的是单元长或工作人员，只转社区书记"])
+    holder = _first((Role.SECRETARY, Role.ADMINISTRATOR), fit)
+    return _named(holder, (), [*why, "反映的是单元长或工作人员，只转社区书记"])
 
 
 def emergency(posts: Sequence[Candidate], recused: Collection[int] = (), *, trained_only: bool = False) -> Route:

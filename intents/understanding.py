@@ -92,6 +92,15 @@ class Understanding:
         """What a resident says about a ticket; None where it is no command."""
         return self._commands.resident(self.reader.fold(text))
 
+    def things(self, text: str) -> frozenset[str]:
+        """The categories of repair that a text names a thing of: 泵 is of water."""
+        return self._commands.named(self.reader.fold(text))
+
+    @property
+    def nameable(self) -> frozenset[str]:
+        """The categories of repair of which some word is known to name a thing."""
+        return self._commands.categories
+
     def policy(self, text: str, today: date | None = None) -> PolicyAnswer | None:
         """The passage that answers, in force on `today`; None where none is good enough."""
         return self._policies.search(self.reader.fold(text), today)

@@ -58,6 +58,7 @@ class Command:
     rest: str = ""  # relay: the neighbour's words; correct: the new place in words
     bare: bool = False  # nothing but an acknowledgement ("收到", "要得", "好的"): takes only what it plainly answers
     score: int | None = None  # a rating 1..5
+    things: frozenset[str] = frozenset()  # the categories of repair it names a thing of: 泵换好了 is about water
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The nouns: every table, so that the metadata is complete wherever one of them is imported."""
 
+from models.announcement import Announcement
 from models.directory import (
     Account,
     AccountState,
@@ -23,6 +24,7 @@ from models.ticket import Intent, Question, Rating, Report, Status, Ticket, Tick
 __all__ = [
     "Account",
     "AccountState",
+    "Announcement",
     "Area",
     "AuditEntry",
     "BindingCode",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, matters, untangling, which, worklist
+from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -39,6 +39,8 @@ def handle(h: Hearing) -> bool:
         return h.private and matters.relay(h, command.rest)
     if command.verb == "human":
         return False  # the residents' ear has it
+    if command.verb == "rescued":
+        return rescues.by_handler(h)
     if command.verb == "list":
         return _list(h)
     if command.verb == "details":
@@ -53,8 +55,10 @@ def handle(h: Hearing) -> bool:
 def on_emergency(h: Hearing) -> bool:
     """Whether this is somebody on duty speaking about a running emergency, and if so, do what they say."""
     command = h.understanding.handler(h.verdict.text)
-    if command is None or command.verb not in ("attend", "resolve", "progress", "accept"):
+    if command is None or command.verb not in ("attend", "resolve", "progress", "accept", "rescued"):
         return False
+    if command.verb == "rescued":
+        return rescues.by_handler(h)
     running = [ticket for ticket in worklist.mine(h) if ticket.danger and ticket.status in OPEN]
     return bool(running) and _move(h, command)
 
@@ -64,6 +68,11 @@ def _move(h: Hearing, command: Command) -> bool:
     found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: worklist.fits(h, ticket, verb))
     if command.bare and command.number is None:
         return _bare(h, command, found)
+    could = found
+    if command.number is None:
+        found = talked.narrowed(h, command, verb, found)
+    if not found and could and h.private:
+        return _ask_which(h, command, could)  # they name something else: better asked than taken
     if not found:
         return _none(h, command)
     if len(found) > 1:
@@ -82,6 +91,8 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
         note = h.verdict.text if verb == Verb.PROGRESS else command.note
+        if verb == Verb.ESCALATE and _tells_more(h, note):
+            act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
         until = appointments.until(h, verb, command)
         act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
     except NotAllowed as refusal:
@@ -91,6 +102,12 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         _refuse(h, ticket, refusal)
         return
     _acknowledge(h, ticket, verb)
+
+
+def _tells_more(h: Hearing, note: str) -> bool:
+    """Whether what was said beside a move is news of its own: "查了是主板烧了，这个得报社区"."""
+    beside = h.understanding.handler(note) if note else None
+    return beside is not None and beside.verb == "progress"
 
 
 def _acknowledge(h: Hearing, ticket: Ticket, verb: Verb) -> None:

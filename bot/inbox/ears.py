@@ -3,11 +3,13 @@
 from bot import binding
 from bot.channels import Kind
 from bot.inbox import (
+    announcements,
     codes,
     commands,
     dangers,
     doubts,
     echoes,
+    hotline,
     life,
     listening,
     matters,
@@ -41,6 +43,7 @@ def hear(h: Hearing) -> None:
         return
     for ear in EARS:
         if ear(h):
+            hotline.keep(h)
             return
     matters.fallback(h)
 
@@ -54,10 +57,12 @@ EARS = (
     _settled_danger,
     dangers.handle,
     turning.handle,
+    announcements.handle,
     questions.handle,
     commands.handle,
     residents.handle,
     echoes.handle,
+    hotline.handle,
     matters.handle,
     reviewing.put_aside,
     doubts.handle,

@@ -3,8 +3,8 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, reach, telling
-from bot.inbox import asking, filing, merging, policies, several, splitting, unclear
+from bot import consequences, places, telling
+from bot.inbox import asking, filing, merging, outages, policies, recusal, several, splitting, unclear
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
@@ -13,9 +13,6 @@ from bot.tickets import Matter, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
 from models import Area, ChatKind, Community, Intent, Ticket
-
-# A dispute with one of these is about the leader or the office itself: only the secretary hears of it.
-OFFICE_WORDS = ("单元长", "楼长", "楼栋长", "网格长", "网格员", "社工", "居委", "社区书记", "社区的人", "社区干部")
 
 
 def handle(h: Hearing) -> bool:
@@ -49,6 +46,8 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     found, area, community = locate(h) if place is None else filing.at(h, place)
     if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.plain:
         _ask_place(h, verdict, found)
+        return None
+    if outages.answered(h, verdict, area):
         return None
     if h.private and found.told and found.area is not None and h.account.area_id is None:
         h.account.area_id = found.area.id  # remembered for this person's next message
@@ -112,6 +111,8 @@ def relay(h: Hearing, words: str) -> bool:
 def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
     """File what a leader relays, its place being known."""
     place, area, community = filing.at(h, place)
+    if outages.answered(h, verdict, area):
+        return
     lock(h.session, community.id)
     voice = replace(filing.voice(h, verdict), for_neighbour=True)
     ticket = merging.same_matter(h, verdict, place, area, community)
@@ -223,15 +224,14 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
         if h.private:
             h.answer_about("added_private", own)
         return own
-    about_office = any(word in verdict.text for word in OFFICE_WORDS)
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    around = [a for a in (area, h.base) if a is not None and about_office]
-    recused = {person for a in around for person in reach.leaders_of(h.session, a, today)}
-    matter = replace(filing.matter(verdict, place, area), private=True, recused=tuple(sorted(recused)))
+    about_office = recusal.concerned(verdict.text)
+    recused = recusal.persons(h, about_office, area)
+    matter = replace(filing.matter(verdict, place, area), private=True, recused=recused)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, verdict))
     if about_office:
         act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")
-        h.whisper(h.desk.wording("about_leader"), "dispute", ticket)
+        secretary = recusal.SECRETARY in about_office
+        h.whisper(h.desk.wording("about_secretary" if secretary else "about_leader"), "dispute", ticket)
         return ticket
     chat = h.own_chat()
     if chat is None:

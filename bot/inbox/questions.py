@@ -10,7 +10,19 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import asking, commands, dangers, doubts, leaderline, matters, residents, unclear, voices, where
+from bot.inbox import (
+    announcements,
+    asking,
+    commands,
+    dangers,
+    doubts,
+    leaderline,
+    matters,
+    residents,
+    unclear,
+    voices,
+    where,
+)
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.places import Place
@@ -213,6 +225,7 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "taken_back": taken_back,
     "photo": photo,
     "safe": safe,
+    announcements.QUESTION: announcements.over,
 }
 
 

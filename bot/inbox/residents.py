@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, echoes, voices
+from bot.inbox import asides, echoes, remarks, rescues, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
@@ -49,7 +49,9 @@ def unsatisfied(h: Hearing, command: Command) -> bool:
     """Not fixed: reopens and tells the level above; what is still open is chased instead."""
     tickets = voices.choose(h, command, lambda t: t.status in voices.CLOSED)
     if not tickets:
-        tickets = voices.neighbours(h)
+        tickets = voices.neighbours(h, command)
+    if not tickets and h.verdict.intent != Intent.OTHER and not voices.choose(h, command, lambda t: t.status in OPEN):
+        return False  # nothing of theirs was ever said to be fixed: it is a new matter
     if not tickets:
         return asides.urge(h, command) if h.private else _still_open(h, command)
     return voices.each(h, command, tickets, _reopen_one)
@@ -164,6 +166,11 @@ def _about_resolved(h: Hearing, command: Command, do: Callable[[Hearing, Ticket,
 
 
 HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
+    "rescued": rescues.by_neighbour,
+    "confide": remarks.confide,
+    "complain": remarks.complain,
+    "suggest": remarks.suggest,
+    "praise": remarks.praise,
     "confirm": confirm,
     "unsatisfied": unsatisfied,
     "withdraw": withdraw,

@@ -14,7 +14,7 @@ from bot import clocks
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import matters, meant, which
+from bot.inbox import matters, meant, recusal, which
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
 from bot.masking import impersonal
@@ -90,7 +90,7 @@ def enter(h: Hearing, guess: Verdict, score: float) -> Review | None:
     same = select(Review.id).where(Review.chat_id == h.chat.id, Review.text == text, Review.state == ReviewState.OPEN)
     if not text or h.session.exec(same).first() is not None:
         return None
-    office = any(word in h.line.text for word in matters.OFFICE_WORDS)
+    office = bool(recusal.concerned(h.line.text))
     _, area, _ = locate(h)
     kept_until = h.row.erase_at or h.row.received_at + timedelta(hours=h.desk.settings.times.chatter_hours)
     review = Review(

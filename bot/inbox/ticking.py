@@ -10,12 +10,25 @@ from bot import alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
 from bot.tickets import act, lock
-from models import Account, Area, Chat, Inbound, Intent, Question, Report, Status, Ticket, TicketEvent, Timer
+from models import (
+    Account,
+    Announcement,
+    Area,
+    Chat,
+    Inbound,
+    Intent,
+    Question,
+    Report,
+    Status,
+    Ticket,
+    TicketEvent,
+    Timer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +56,22 @@ def clockwork(services: Services) -> int:
                 .limit(BATCH)
             )
         )
+        outages = list(
+            session.exec(
+                select(Announcement.id)
+                .where(col(Announcement.checked_at).is_(None), col(Announcement.ends_at) <= now)
+                .order_by(col(Announcement.ends_at))
+                .limit(BATCH)
+            )
+        )
     for timer_id in timers:
         _guarded(services, fire, Timer, timer_id)
     for question_id in asked:
         _guarded(services, expire, Question, question_id)
+    for outage_id in outages:
+        _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
-    return len(timers) + len(asked) + leaderline.ask_leaders(services)
+    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
@@ -121,6 +144,15 @@ def expire(services: Services, question_id: int) -> None:
             return
         question.answered_at = desk.now
         EXPIRE.get(question.kind, _nothing)(services, desk, question)
+
+
+def outage_ends(services: Services, announcement_id: int) -> None:
+    """A planned outage should be over: looked after once."""
+    with services.transaction() as session:
+        query = select(Announcement).where(Announcement.id == announcement_id).with_for_update()
+        row = session.exec(query.execution_options(populate_existing=True)).first()
+        if row is not None and row.checked_at is None and row.ends_at <= services.now():
+            announcements.check(services.desk(session), row)
 
 
 def _file_anyway(services: Services, desk: Desk, question: Question) -> None:
@@ -234,7 +266,10 @@ def _as_heard(services: Services, desk: Desk, question: Question) -> Hearing | N
 
 
 def _guarded(
-    services: Services, do: Callable[[Services, int], None], model: type[Timer] | type[Question], key: int
+    services: Services,
+    do: Callable[[Services, int], None],
+    model: type[Timer] | type[Question] | type[Announcement],
+    key: int,
 ) -> None:
     """One row that cannot be handled must not hold up the others; it is tried again in a minute."""
     try:
@@ -247,10 +282,14 @@ def _guarded(
         _postpone(services, model, key, give_up=False)
 
 
-def _postpone(services: Services, model: type[Timer] | type[Question], key: int, *, give_up: bool) -> None:
+def _postpone(
+    services: Services, model: type[Timer] | type[Question] | type[Announcement], key: int, *, give_up: bool
+) -> None:
     with services.transaction() as session:
         row = session.get_one(model, key)
         if isinstance(row, Timer):
             row.due_at, row.done_at = services.now() + RETRY, services.now() if give_up else None
+        elif isinstance(row, Announcement):
+            row.checked_at = services.now()  # a courtesy: not worth a second try
         else:
             row.expires_at, row.answered_at = services.now() + RETRY, services.now() if give_up else None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot import telling
-from bot.inbox import asking, which
+from bot.inbox import asking, talked, which
 from bot.inbox.hearing import Hearing
 from bot.moves import NotAllowed
 from bot.permits import accounts_of_same_person, is_reporter
@@ -39,7 +39,7 @@ def accounts(h: Hearing) -> list[int]:
     return accounts_of_same_person(h.desk, h.account.id)
 
 
-def neighbours(h: Hearing) -> list[Ticket]:
+def neighbours(h: Hearing, command: Command) -> list[Ticket]:
     """In a group: what was said there and is said to be fixed, for a neighbour who finds that it is not."""
     if h.chat.kind != ChatKind.RESIDENTS:
         return []
@@ -57,7 +57,8 @@ def neighbours(h: Hearing) -> list[Ticket]:
     found = list(h.session.exec(query))
     if said is not None:
         return [t for t in found if t.id == said.id]
-    return found[:1] if len(found) == 1 else []
+    found = talked.about(h, command.things, found)
+    return found if len(found) == 1 else []
 
 
 def urged_today(h: Hearing, ticket: Ticket) -> bool:
@@ -73,7 +74,8 @@ def urged_today(h: Hearing, ticket: Ticket) -> bool:
 def choose(h: Hearing, command: Command, fit: which.Fit) -> list[Ticket]:
     """This person's own matters that the answer can mean."""
     found = which.choose(h, command.number, lambda: own(h), fit)
-    return [t for t in found if fit(t) and is_reporter(h.desk, t, h.account.id)]
+    mine = [t for t in found if fit(t) and is_reporter(h.desk, t, h.account.id)]
+    return mine if command.number is not None or h.line.reply_to else talked.about(h, command.things, mine)
 
 
 def each(

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from bot.services import Services
+from bot.web.api_announcements import Announcements
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
 from bot.web.api_merges import Merges
@@ -24,7 +25,18 @@ def blueprint(services: Services) -> Blueprint:
 def routes(services: Services) -> Routes:
     """The table of routes, with the guard of each."""
     table = Routes(services)
-    for part in (Tickets, Moves, Merges, Chats, Undelivered, PolicyStore, Classify, Reviews):
+    parts = (
+        Tickets,
+        Moves,
+        Merges,
+        Chats,
+        Undelivered,
+        PolicyStore,
+        Classify,
+        Reviews,
+        Announcements,
+    )
+    for part in parts:
         part(services).enter(table)
     table.add_document()
     return table

@@ -52,8 +52,9 @@ class Told:
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         return self.whole.read(text, setting, to_me)
 
-    def fold(self, text: str) -> str:
-        return self.whole.fold(text)
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else is asked of it, it answers as the whole."""
+        return getattr(self.whole, name)
 
     def handler(self, text: str) -> Command | None:
         return self.command if self.by == "handler" else None

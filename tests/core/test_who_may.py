@@ -97,6 +97,13 @@ TABLE = {
     "useless": Row("moved", NOBODY, NOBODY, NOBODY, NOBODY, (Verb.RESOLVE,)),
     # "我家也是": whoever reads the group it was said in; what is private or silent cannot be joined
     "join": Row("moved", BUT_REPORTER, NOBODY, NOBODY, BUT_REPORTER, in_group=True),
+    # who was in danger is safe: no emergency runs here, so that nothing moves (see the test below)
+    "rescued": Row("moved", NOBODY, NOBODY, NOBODY, NOBODY),
+    # everybody may suggest, complain of the office, praise and tell in confidence
+    "suggest": Row("opened", ALL, ALL, ALL, ALL),
+    "complain": Row("opened", ALL, ALL, ALL, ALL),
+    "praise": Row("谢意", ALL, ALL, ALL, ALL),
+    "confide": Row("不发群里", ALL, ALL, ALL, ALL),
     # a person is reached by everybody, and everybody may ask what is kept
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),
@@ -107,7 +114,8 @@ HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
 NUMBERED |= set(untangling.HANDLERS)
 
-ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy"}  # once is enough
+# Once is enough.
+ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -126,7 +134,7 @@ def crowd(
 
 def test_every_command_has_its_row() -> None:
     assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (26 * 4 + 4) * 19
+    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -148,6 +156,22 @@ def test_in_the_group_a_neighbour_may_take_on_help_and_the_one_who_asked_may_not
         assert got == set(BUT_REPORTER.split())
     else:
         assert got & {"reporter", "neighbour", "stranger", "volunteer", "auditor", "out_staff", "out_leader"} == set()
+
+
+def test_who_is_on_duty_may_say_that_somebody_is_safe_and_one_neighbour_alone_may_not(crowd: Town) -> None:
+    def in_danger(walk: Walk) -> None:
+        walk.ticket.danger, walk.ticket.attended_at = "lift_trapped", None
+
+    rescued = Command("rescued")
+    over = {who for who, heard in try_out(crowd, "repair", rescued, "handler", first=in_danger).items() if heard.moved}
+    said = {
+        who
+        for who, heard in try_out(crowd, "repair", rescued, "resident", first=in_danger, in_group=True).items()
+        if heard.moved
+    }
+
+    assert over == set(ON_PUBLIC.split())
+    assert said == set(SPEAKERS)  # written down and passed on; it takes two to be believed
 
 
 @pytest.mark.parametrize("verb", ["useful", "useless"])

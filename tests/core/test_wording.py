@@ -10,6 +10,7 @@ from bot.inbox.commands import MOVING
 from bot.inbox.matters import FOR_A_PERSON, STAFF_LOOK
 from bot.services import KEYWORDS
 from bot.wording import Wording, WordingError, load
+from intents.announcements import SUPPLIES
 from intents.danger import BLANKS
 from intents.understanding import Understanding
 from models import Intent, Status
@@ -46,6 +47,7 @@ KNOWN = {
     ("fallback", "wording(key)"): [f"matter_{category}" for category in FOR_A_PERSON],
     ("fallback", "to_person(FOR_A_PERSON[h.verdict.category])"): list(FOR_A_PERSON.values()),
     ("_aside_to_staff", "wording(f'aside_{h.verdict.category}')"): [f"aside_{category}" for category in STAFF_LOOK],
+    ("what", "wording(f'outage_{category}')"): [f"outage_{category}" for category in SUPPLIES],
     ("_dispatched", "_cards(_card(ticket, route))"): CARDS,
     ("reroute", "_cards(_card(ticket, route))"): CARDS,
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],

@@ -14,6 +14,7 @@ from sqlmodel import select as sqlmodel_select
 
 from models import (
     Account,
+    Announcement,
     Area,
     Chat,
     ChatKind,
@@ -53,6 +54,8 @@ def downgrade() -> None:
         batch.drop_column("colour")
         batch.alter_column("matter", existing_type=sa.String(300), type_=sa.String(200), existing_nullable=False)
 """
+
+BEFORE_ANNOUNCEMENTS = "0001"
 
 ORPHAN = """
 from alembic import op
@@ -100,6 +103,19 @@ def fill(url: str) -> None:
             for number in range(2)
         )
         session.flush()
+        session.add(
+            Announcement(
+                area_id=area.id,
+                supplies=["water"],
+                words="停水",
+                starts_at=START,
+                ends_at=START + timedelta(hours=2),
+                said_at=START,
+                account_id=account.id,
+                post_id=post.id,
+                chat_id=chat.id,
+            )
+        )
         for number in range(3):
             ticket = Ticket(
                 ref=f"2026-XF-{number}",
@@ -197,6 +213,21 @@ def test_the_review_list_comes_and_goes_and_takes_nothing_else_with_it(database:
     assert "review" not in counts(database)
     db.migrate(database)
     assert counts(database) == before | {"review": 0}
+
+
+def test_the_planned_outages_go_and_come_and_all_else_stays(database: str) -> None:
+    fill(database)
+    before = counts(database)
+    db.downgrade(database, BEFORE_ANNOUNCEMENTS)
+    without = counts(database)
+    assert before.pop("announcement") == 1
+    assert {name: without[name] for name in before if name in without} == {
+        name: count for name, count in before.items() if name in without
+    }
+    assert "announcement" not in without
+    db.migrate(database)
+    assert counts(database)["announcement"] == 0
+    assert counts(database)["outgoing"] == before["outgoing"]
 
 
 @pytest.mark.parametrize("revision", [REBUILD], indirect=True, ids=["rebuild"])

@@ -83,6 +83,7 @@ MATRIX: dict[str, Row] = {
     "api.undo_ticket": move("undo", MOVE, first="accept"),
     "api.merge_ticket": Row("POST", "/tickets/{}/merge", MOVE, ticket(), INTO),
     "api.split_ticket": Row("POST", "/tickets/{}/split", MOVE, two_voices, {}),
+    "api.announcements": Row("GET", "/announcements", READ),
     "api.chats": Row("GET", "/chats", READ),
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),
     "api.code_for_chat": Row("POST", "/chats/{}/code", OFFICE, group, BIND, status=201),

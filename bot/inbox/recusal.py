@@ -1,0 +1,39 @@
+"""Whom a complaint is about, where it is about the office itself: a party never hears of it."""
+
+import re
+
+from bot import reach
+from bot.inbox.hearing import Hearing
+from models import Area, Role
+
+LEADER, STAFF, SECRETARY = "leader", "staff", "secretary"
+WORDS = {
+    LEADER: re.compile(r"单元长|楼长|楼栋长|片长|庭院书记|网格长|网格员"),
+    STAFF: re.compile(r"社工|居委|社区(?:的)?(?:人|干部|工作人员|主任|窗口)"),
+    # 书记 is also who is written to: only where something is said of the secretary
+    SECRETARY: re.compile(
+        r"(?:社区书记|(?<!尊敬的)(?<!请)(?<!找)书记(?!您好|你好|好|[,，:：])).{0,12}"
+        r"(?:收|贪|态度|骂|占|不管|乱|包庇|偏心|徇私|权|推|凶|敷衍)|(?:投诉|举报|反映|告).{0,4}书记"
+    ),
+}
+ROLES = {STAFF: frozenset({Role.STAFF, Role.DUTY}), SECRETARY: frozenset({Role.STAFF, Role.DUTY, Role.SECRETARY})}
+
+
+def concerned(text: str) -> frozenset[str]:
+    """Which offices a dispute's words name: leader, staff, secretary; empty where it is about neighbours."""
+    return frozenset(office for office, pattern in WORDS.items() if pattern.search(text))
+
+
+def persons(h: Hearing, offices: frozenset[str], area: Area) -> tuple[int, ...]:
+    """Who must not hear of it: every leader around (which one is meant is not for a program to guess), and the staff or
+    the secretary where they are named.
+    """
+    if not offices:
+        return ()
+    today = h.now.astimezone(h.desk.settings.zone).date()
+    around = [place for place in (area, h.base) if place is not None]
+    found = {person for place in around for person in reach.leaders_of(h.session, place, today)}
+    roles = frozenset().union(*(ROLES.get(office, frozenset()) for office in offices))
+    for place in around:
+        found |= {c.person_id for c in reach.candidates(h.session, place, today) if c.role in roles}
+    return tuple(sorted(found))
