@@ -18,6 +18,7 @@ from models.directory import (
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
+from models.words import CurrentWords, KeywordVersion
 
 __all__ = [
     "Account",
@@ -29,11 +30,13 @@ __all__ = [
     "Chat",
     "ChatKind",
     "Community",
+    "CurrentWords",
     "DueRun",
     "Heartbeat",
     "Inbound",
     "InboundState",
     "Intent",
+    "KeywordVersion",
     "Level",
     "Organisation",
     "Outgoing",

@@ -211,7 +211,7 @@ def test_what_was_heard_before_listening_was_known_was_acted_upon(database: str)
     fill(database)
     before = counts(database)
     db.downgrade(database, "0001")
-    assert counts(database) == before
+    assert counts(database).items() <= before.items()  # of the tables there were then
     db.migrate(database)
     assert counts(database) == before
     engine = db.connect(database)
