@@ -15,7 +15,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from bot import checkup, family, groups, rehearse, roster, services, staging, supervise, tokens, worker
+from bot import checkup, family, groups, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot import settings as configuration
 from bot.classify import BadLine
 from bot.classify import classify as read_lines
@@ -24,6 +24,7 @@ from bot.services import Services
 from bot.settings import Settings, SettingsError
 from bot.web import api, health, hooks, metrics, serving, simulator
 from bot.wording import WordingError
+from bot.words import WordsError
 from intents import understanding
 from intents.understanding import KeywordError
 from models import ChatKind, db
@@ -33,6 +34,7 @@ PLAIN_ERRORS = (
     SettingsError,
     WordingError,
     KeywordError,
+    WordsError,
     db.DatabaseError,
     tokens.TokenError,
     roster.RosterRefused,
@@ -67,9 +69,8 @@ class Place:
         return configuration.load(self.file(), self.data, os.environ, sample_channels=channels)
 
     def ready(self) -> Services:
-        """Services on a database at the right revision."""
-        built = services.build(self.settings())
-        db.require_head(built.engine)
+        """Services on a database at the right revision, with the words that are in force."""
+        built = services.build(self.settings(), live=True)
         built.engine.dispose()
         return built
 
@@ -257,6 +258,9 @@ def rehearse_(place: Place, file: Path, as_json: bool, area: str | None, **names
     cast = rehearse.Cast(names["leaders"], names["property_"], names["staff"])
     for line, result in rehearse.run(settings, understood, file, cast, area, as_json=as_json):
         click.echo(line, err=not result)
+
+
+cli.add_command(publishing.commands(placed))
 
 
 def _print_readings(understood: understanding.Understanding, lines: Iterable[bytes]) -> bool:

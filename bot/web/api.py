@@ -9,6 +9,7 @@ from bot.web.api_policies import PolicyStore
 from bot.web.api_routes import PREFIX, Routes
 from bot.web.api_tickets import Tickets
 from bot.web.api_undelivered import Undelivered
+from bot.web.api_words import WordVersions
 
 __all__ = ["PREFIX", "blueprint", "routes"]
 
@@ -23,5 +24,6 @@ def routes(services: Services) -> Routes:
     table = Routes(services)
     for part in (Tickets(services), Moves(services), Chats(services), Undelivered(services), PolicyStore(services)):
         part.enter(table)
+    WordVersions(services).enter(table)
     table.add_document()
     return table

@@ -75,6 +75,7 @@ MATRIX: dict[str, Row] = {
     "api.heard": Row("GET", "/chats/{}/heard", OFFICE, group),
     "api.undelivered": Row("GET", "/undelivered", READ),
     "api.policies": Row("GET", "/policies", READ),
+    "api.words": Row("GET", "/words", READ),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
