@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from bot import checkup, family, rehearse, roster, services, staging, supervise, tokens, worker
+from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
 from bot.commandline import directory, words
 from bot.commandline.place import Place, placed
@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.settings import SettingsError
 from bot.web import api, health, hooks, metrics, serving, simulator
 from bot.wording import WordingError
+from bot.words import WordsError
 from intents.understanding import KeywordError
 from models import db
 
@@ -24,6 +25,7 @@ PLAIN_ERRORS = (
     SettingsError,
     WordingError,
     KeywordError,
+    WordsError,
     db.DatabaseError,
     tokens.TokenError,
     roster.RosterRefused,
@@ -122,6 +124,7 @@ for command in (
     words.rehearse_,
     words.train,
     words.approved,
+    publishing.commands(placed),
 ):
     cli.add_command(command)
 

@@ -1,12 +1,11 @@
 """What `check-config` looks at beyond the settings themselves: keywords, sentences, channels, emergency numbers."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
-from bot import services, wording
+from bot import services, wording, words
 from bot.settings import Settings, SettingsError
 from intents import understanding
 from models import Area, Level, db
@@ -16,7 +15,7 @@ NEEDED = ("gas", "lift", "property_night", "staff_duty")  # behaviour.md: no liv
 
 def check(settings: Settings) -> list[str]:
     """What was found, a line each. Raises SettingsError, WordingError or KeywordError naming what is wrong."""
-    keywords = Path(settings.keywords) if settings.keywords else services.KEYWORDS
+    keywords = settings.keyword_files
     understood = understanding.load(keywords)
     wording.load(keywords / "wording.toml")
     for name, section in settings.channels.items():
@@ -30,6 +29,7 @@ def check(settings: Settings) -> list[str]:
             f"queue: {'Redis' if settings.redis.url else 'none, the clock does the work'}",
             f"channels: {', '.join(settings.channels) or 'none, `run` starts the sample'}",
             f"keywords: {keywords} ({understood.version})",
+            *_published(engine),
         ]
     finally:
         engine.dispose()
@@ -45,6 +45,17 @@ def _refuse_missing_numbers(settings: Settings, engine: Engine) -> None:
         if without or not estates:
             where = f", and {without[0]} has none of its own" if without else ""
             raise SettingsError(f"phones.{name}: missing{where}: a live service must know whom to ring")
+
+
+def _published(engine: Engine) -> list[str]:
+    """That the keyword files are not what is in force, where that is so: editing them would change nothing."""
+    try:
+        db.require_head(engine)
+    except db.DatabaseError:
+        return []
+    with Session(db.reading(engine)) as session:
+        current = words.current(session)
+    return [f"words: version {current.id} is in force, not these files (words list)"] if current.id else []
 
 
 def _estates(engine: Engine) -> dict[str, Mapping[str, str]]:

@@ -41,6 +41,7 @@ class Clock:
 
     def run(self) -> None:
         """Tick and sweep until stopped. A failure is logged and the next turn tries again."""
+        self._services.words.watch()
         try:
             while not self._stopping:
                 began = time.monotonic()

@@ -1,4 +1,4 @@
-"""What one process owns: its engine, its channels, its understanding. Built once, before any fork.
+"""What one process owns: its engine, its channels, its words. Built once, before any fork.
 
     services = build(settings)
     with services.transaction() as session:       # one commit holds everything, or nothing
@@ -8,36 +8,41 @@
 
     with services.reading() as session: ...       # cannot write
 
+    services = services.pinned()                  # one message, one version of the words, from start to end
+
 Only bot.web, bot.jobs, bot.clock, bot.inbox and commands open a transaction. Nothing is sent inside of one.
 """
 
 import importlib
 import importlib.util
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from bot import crash
+from bot import crash, words
 from bot import wording as wordings
 from bot.bell import Bell, client
 from bot.channels import Channel
 from bot.channels.token_store import RedisTokenStore, TokenStore
 from bot.desk import Desk
 from bot.owed import BELLS
-from bot.settings import ChannelSection, Settings, SettingsError
-from bot.wording import Wording
-from intents import understanding as understandings
+from bot.settings import SHIPPED, ChannelSection, Settings, SettingsError
+from bot.shelf import Shelf
+from bot.wording import Wording, WordingError
+from bot.words import Words, WordsError
 from intents.understanding import Understanding
 from models import db
 
-KEYWORDS = Path(__file__).parent.parent / "keywords"
+KEYWORDS = SHIPPED
 DATABASE_FILE = "danyuan.sqlite3"
 KEEPS_TOKENS = {"wechat"}  # channel kinds that fetch an access token and keep it for hours
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,22 @@ class Services:
     settings: Settings
     engine: Engine
     channels: Mapping[str, Channel]
-    understanding: Understanding
-    wording: Wording
+    words: Words | Shelf  # a version that stays, or the one that is in force whenever somebody asks
     bell: Bell
     now: Callable[[], datetime]
+
+    @property
+    def understanding(self) -> Understanding:
+        """How messages are understood at this moment. Whoever needs it twice for one message is `pinned`."""
+        return self.words.current.understanding
+
+    @property
+    def wording(self) -> Wording:
+        return self.words.current.wording
+
+    def pinned(self) -> "Services":
+        """The same services with the words that are in force now: what is begun with them ends with them."""
+        return replace(self, words=self.words.current)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -85,23 +102,36 @@ def build(
     now: Callable[[], datetime] | None = None,
     bell: Bell | None = None,
     understanding: Understanding | None = None,
+    live: bool = False,
 ) -> Services:
     """Everything from the settings. Loads jieba and the keyword files, which takes a second, unless an understanding
     is given. No connection is made yet.
 
-    Raises SettingsError, models.db.DatabaseError or bot.wording.WordingError, each naming what is wrong.
+    live: for a process that serves. The database must be at this version's revision, and the words are those that it
+    says are in force, now and later (bot.shelf).
+    Raises SettingsError, models.db.DatabaseError, KeywordError or bot.wording.WordingError, each naming what is wrong.
     """
-    keywords = Path(settings.keywords) if settings.keywords else KEYWORDS
+    engine = db.connect(database_url(settings), settings.database.synchronous, settings.database.wait_seconds)
     shared = RedisTokenStore(client(settings.redis.url)) if settings.redis.url else None
     return Services(
         settings=settings,
-        engine=db.connect(database_url(settings), settings.database.synchronous, settings.database.wait_seconds),
+        engine=engine,
         channels={name: connect(name, section, shared) for name, section in settings.channels.items()},
-        understanding=understandings.load(keywords) if understanding is None else understanding,
-        wording=wordings.load(keywords / "wording.toml"),
+        words=_in_force(settings, engine) if live else _as_files(settings, understanding),
         bell=bell if bell is not None else Bell(settings.redis.url or None),
         now=now if now is not None else system_now,
     )
+
+
+def _in_force(settings: Settings, engine: Engine) -> Shelf:
+    db.require_head(engine)
+    return Shelf(engine, settings.keyword_files)
+
+
+def _as_files(settings: Settings, understanding: Understanding | None) -> Words:
+    if understanding is None:
+        return words.from_files(settings.keyword_files)
+    return Words(understanding, wordings.load(settings.keyword_files / words.WORDING))
 
 
 @contextmanager
@@ -110,16 +140,27 @@ def at_desk(settings: Settings) -> Iterator[Desk]:
 
     Raises models.db.DatabaseError where the database is not at this version's revision.
     """
-    sentences = wordings.load((Path(settings.keywords) if settings.keywords else KEYWORDS) / "wording.toml")
+    sentences = wordings.load(settings.keyword_files / words.WORDING)
     engine = db.connect(database_url(settings), settings.database.synchronous, wait_seconds=None)
     try:
         _create_own_file(settings, engine)
         db.require_head(engine)
+        sentences = _said_now(engine, sentences)
         with Session(engine, expire_on_commit=False) as session:
             yield Desk(session, settings, sentences, system_now())
             session.commit()
     finally:
         engine.dispose()
+
+
+def _said_now(engine: Engine, installed: Wording) -> Wording:
+    """The sentences in force; a version that is broken must not keep anybody from taking it back."""
+    try:
+        with Session(db.reading(engine)) as session:
+            return words.wording(session, installed)
+    except (WordsError, WordingError) as error:
+        log.warning("the sentences in force cannot be used, the installed ones are: %s", error)
+        return installed
 
 
 def _create_own_file(settings: Settings, engine: Engine) -> None:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+SHIPPED = Path(__file__).parent.parent / "keywords"
+
 # What each channel kind takes from the environment: setting name -> variable suffix.
 CHANNEL_ENVIRONMENT: Mapping[str, Mapping[str, str]] = {
     "wechat": {
@@ -170,6 +172,11 @@ class Settings(Section):
     keywords: str = ""  # a folder in place of the shipped keywords/
     data: Path = Path("data")
     sample: bool = False  # set by `run` alone: the fictional sample with its stand-in platform
+
+    @property
+    def keyword_files(self) -> Path:
+        """The folder of the installation's keyword files: version 0 of the words."""
+        return Path(self.keywords) if self.keywords else SHIPPED
 
     @property
     def zone(self) -> ZoneInfo:

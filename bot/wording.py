@@ -27,6 +27,29 @@ class Wording:
         """The names of the {blanks} in a sentence."""
         return {name for _, name, _, _ in string.Formatter().parse(self._sentences[key]) if name}
 
+    def unfit(self, own: "Wording") -> dict[str, str]:
+        """Which of a community's own sentences cannot stand in for these, by key, and why."""
+        return {key: why for key in own._sentences if (why := self._unfit(own, key))}
+
+    def with_own(self, own: "Wording") -> "Wording":
+        """These sentences with the community's own in place of theirs, wherever those can be said."""
+        fit = {key: text for key, text in own._sentences.items() if not self._unfit(own, key)}
+        return Wording({**self._sentences, **fit})
+
+    def _unfit(self, own: "Wording", key: str) -> str | None:
+        """Only the blanks of the shipped sentence are sure to be filled in wherever it is said."""
+        if key not in self._sentences:
+            return "there is no such sentence"
+        known = self.blanks(key)
+        try:
+            own._sentences[key].format(**dict.fromkeys(known, "1"))
+            strange = own.blanks(key) - known  # {number.x} and {number[0]} reach into what is filled in
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
+            strange = {key}
+        if strange:
+            return f"only these blanks are filled in here: {', '.join(sorted(known)) or 'none'}"
+        return None
+
 
 def load(path: Path) -> Wording:
     """Read the file: one table of key = "sentence". Raises WordingError naming file, line or key."""

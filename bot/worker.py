@@ -15,6 +15,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.job import Job
 from sqlalchemy.exc import DBAPIError
 
 from bot import heartbeat, jobs
@@ -41,6 +42,10 @@ class Horseman(Worker):
     asked_to_stop = False
     last_beat = 0.0
 
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        take_up_words(self.services)
+        super().fork_work_horse(job, queue)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         self.show_pulse()
         super().heartbeat(timeout, pipeline)
@@ -53,6 +58,7 @@ class Horseman(Worker):
         if time.monotonic() < self.last_beat + BEAT:
             return
         type(self).last_beat = time.monotonic()
+        take_up_words(self.services)  # while there is nothing to do, so that a job need not wait for jieba
         beat(self.services)
 
 
@@ -105,6 +111,14 @@ def beat(services: Services) -> None:
         log.warning("the pulse could not be written: %s", type(error.orig).__name__)
     finally:
         services.engine.dispose()
+
+
+def take_up_words(services: Services) -> None:
+    """What is in force is loaded here, not in the children: each lives for one job."""
+    try:
+        services.words.look()
+    finally:
+        services.engine.dispose()  # no handle of the database is there when a job is forked
 
 
 def listen_for_signals(stopping: list[int]) -> None:

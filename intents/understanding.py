@@ -21,7 +21,7 @@ from intents.tokens import Tokens
 from intents.verdict import Command, PolicyAnswer, Verdict
 from intents.weigh import Scale
 
-__all__ = ["DangerKind", "KeywordError", "Understanding", "load"]
+__all__ = ["DangerKind", "KeywordError", "Understanding", "load", "version_of"]
 
 PRIVATE = "private"
 MODEL = "model.npz"
@@ -126,7 +126,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
     path = folder / MODEL
     model = models.load(path) if learned and path.exists() else None
     return Understanding(
-        version=_version(folder),
+        version=version_of(folder),
         intents=intents,
         reader=reader,
         judge=Judge(intents, dangers, model),
@@ -136,7 +136,8 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
     )
 
 
-def _version(folder: Path) -> str:
+def version_of(folder: Path) -> str:
+    """The version of the keyword files in a folder: twelve hexadecimal digits of what stands in them."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in READ)
     names = b"".join(path.relative_to(folder).as_posix().encode() + path.read_bytes() for path in files)
     return hashlib.sha256(names).hexdigest()[:12]

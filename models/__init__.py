@@ -20,6 +20,7 @@ from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.review import Learning, Review, ReviewState
 from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
+from models.words import CurrentWords, KeywordVersion
 
 __all__ = [
     "Account",
@@ -32,11 +33,13 @@ __all__ = [
     "Chat",
     "ChatKind",
     "Community",
+    "CurrentWords",
     "DueRun",
     "Heartbeat",
     "Inbound",
     "InboundState",
     "Intent",
+    "KeywordVersion",
     "Learning",
     "Level",
     "Organisation",

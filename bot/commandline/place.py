@@ -13,7 +13,6 @@ from bot import services, staging
 from bot import settings as configuration
 from bot.services import Services
 from bot.settings import Settings
-from models import db
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,9 +31,8 @@ class Place:
         return configuration.load(self.file(), self.data, os.environ, sample_channels=channels)
 
     def ready(self) -> Services:
-        """Services on a database at the right revision."""
-        built = services.build(self.settings())
-        db.require_head(built.engine)
+        """Services on a database at the right revision, with the words that are in force."""
+        built = services.build(self.settings(), live=True)
         built.engine.dispose()
         return built
 

@@ -36,7 +36,7 @@ def answered(h: Hearing, verdict: Verdict, area: Area) -> bool:
     """Whether a report is about a planned outage that runs: it is told so and nobody is sent. Once in a group, always
     in private. Danger has been heard before, and outranks any plan.
     """
-    said = h.understanding.folded(verdict.text)
+    said = h.understanding.fold(verdict.text)
     if verdict.intent != Intent.REPAIR or not announcements.without(said, verdict.category):
         return False
     row = running(h.session, area, verdict.category, h.line.said_at)

@@ -35,6 +35,7 @@ def receive(services: Services, channel: Channel, line: Incoming) -> str | None:
 
     Told again, it is stored once and answered the same. Raises only where not even the row could be stored.
     """
+    services = services.pinned()
     # A bridge whose clock is ahead must not postpone anything: nothing was said later than now.
     line = replace(line, text=line.text[:4000], said_at=min(line.said_at, services.now()))
     for last_try in (False, True):
@@ -62,6 +63,7 @@ def resume(services: Services, inbound_id: int) -> None:
     if claimed is None:
         return
     line, due_at = claimed
+    services = services.pinned()
     try:
         verdict = services.understanding.read(line.text, "private" if line.private else "group", line.to_me)
         with services.transaction() as session:

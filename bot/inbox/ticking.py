@@ -38,6 +38,7 @@ RETRY = timedelta(seconds=60)  # a row whose handling failed is looked at again 
 
 def clockwork(services: Services) -> int:
     """Fire what is due. Each in a transaction of its own; two clocks at once fire it once. Returns how many."""
+    services = services.pinned()
     now = services.now()
     with services.reading() as session:
         timers = list(

@@ -13,6 +13,7 @@ from bot.web.api_reviews import Reviews
 from bot.web.api_routes import PREFIX, Routes
 from bot.web.api_tickets import Tickets
 from bot.web.api_undelivered import Undelivered
+from bot.web.api_words import WordVersions
 
 __all__ = ["PREFIX", "blueprint", "routes"]
 
@@ -35,6 +36,7 @@ def routes(services: Services) -> Routes:
         Classify,
         Reviews,
         Announcements,
+        WordVersions,
     )
     for part in parts:
         part(services).enter(table)

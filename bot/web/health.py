@@ -1,7 +1,8 @@
 """GET /health: is the service whole? 200 or 503 with the same JSON, for a load balancer and for a person.
 
 503: nobody is served as they should be (the database, its schema, the clock, something that lies too long).
-200 with `degraded`: slower, but whole, because the clock does the work (no worker, a dead Redis).
+200 with `degraded`: whole, but slower, because the clock does the work (no worker, a dead Redis), or speaking by
+other words than those that were published, because these do not load.
 Nothing secret and nothing personal, so no token. It answers within a second, whatever hangs.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlmodel import Session, col, func, select
 
+from bot import words
 from bot.bell import TIMEOUT, client
 from bot.services import Services
 from models import ChannelState, Heartbeat, Inbound, InboundState, Outgoing, OutgoingState, db
@@ -30,6 +32,7 @@ _EMPTY: dict[str, Any] = {
     "worker": {"last_seen": None},
     "oldest": {"inbound_pending_seconds": None, "outgoing_due_seconds": None},
     "channels": {},
+    "words": {"current": None},
 }
 
 
@@ -64,6 +67,7 @@ class Checks:
         report: dict[str, Any] = {"status": "ok", "failing": [], "degraded": []}
         report |= _answer(rows, until, lambda kind: {"database": _database(error=kind), **_EMPTY})
         report["redis"] = _answer(redis, until, lambda _: "down")
+        report["words"] = self._words() | report["words"]
         now = self._services.now()
         report["failing"], report["degraded"] = _failing(report, now), _degraded(report, now)
         report["status"] = "failing" if report["failing"] else "degraded" if report["degraded"] else "ok"
@@ -81,7 +85,13 @@ class Checks:
                 "worker": _seen(session, "worker"),
                 "oldest": _oldest(session, now),
                 "channels": self._channels(session),
+                "words": {"current": words.current_id(session)},
             }
+
+    def _words(self) -> dict[str, Any]:
+        """What this process works with; another version may be in force for the seconds until it is loaded."""
+        held = self._services.words
+        return {"id": held.current.id, "version": held.current.understanding.version, "error": held.trouble}
 
     def _channels(self, session: Session) -> dict[str, Any]:
         states = {state.channel: state for state in session.exec(select(ChannelState))}
@@ -182,6 +192,7 @@ def _degraded(report: dict[str, Any], now: datetime) -> list[str]:
     found = {
         "redis": report["redis"] == "down",
         "worker": queue and report["database"]["ok"] and _gone(report["worker"]["last_seen"], now),
+        "words": report["words"]["error"] is not None,
     }
     return [name for name, bad in found.items() if bad]
 

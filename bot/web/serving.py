@@ -44,6 +44,7 @@ def serve(application: Flask, services: Services, host: str, port: int) -> None:
         "timeout": 30,
         "keepalive": 15,
         "control_socket_disable": True,
+        "post_fork": lambda _server, _worker: services.words.watch(),
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108 - see below
     }  # gunicorn's pulse file lies in memory: on a full or slow disk it would kill its own workers
     services.engine.dispose()  # no connection of the parent's reaches a child

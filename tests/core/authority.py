@@ -13,6 +13,7 @@ from bot.inbox.hearing import Hearing
 from bot.moves import Verb
 from bot.services import Services
 from bot.tickets import act
+from bot.words import Words
 from intents.understanding import Understanding
 from intents.verdict import Command, Verdict
 from models import ChatKind, Inbound, Outgoing, OutgoingState, Role, Slot, Ticket
@@ -112,7 +113,8 @@ def _hear(walk: Walk, who: str, command: Command, by: str, where: str, text: str
                   text=text, said_at=walk.now, received_at=walk.now)  # fmt: skip
     session.add(row)
     session.flush()
-    services: Services = replace(town.services, understanding=cast(Any, Told(town.services.understanding, command, by)))
+    told = Told(town.services.understanding, command, by)
+    services: Services = replace(town.services, words=Words(cast(Any, told), town.services.wording))
     line = Incoming("x", chat.external_id, where == "private", account.user_id, walk.now, text=text)
     verdict = services.understanding.read(text, "private" if line.private else "group")
     h = Hearing(services, walk.desk, town.channels[account.channel], line, row, chat, account, verdict)

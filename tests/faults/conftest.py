@@ -38,8 +38,10 @@ class House:
     said: int = 0
 
     def but(self, **changes: object) -> "House":
-        """The same house with other parts, by the field names of Services."""
-        services = replace(self.services, **changes)  # type: ignore[arg-type]  # fields by name
+        """The same house with other parts, by the field names of Services, or with another understanding or wording."""
+        spoken = {name: changes.pop(name) for name in ("understanding", "wording") if name in changes}
+        words = replace(self.services.words.current, **spoken)  # type: ignore[arg-type]  # fields by name
+        services = replace(self.services, words=words, **changes)  # type: ignore[arg-type]  # likewise
         return House(services, self.clock, self.platforms, create_app(services), self.said + 1000)
 
     def message(self, text: str, *, user: str = "u-1", group: str | None = "g-3-2") -> Message:

@@ -14,6 +14,7 @@ from bot.owed import owe
 from bot.services import Services
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.words import Words
 from intents.understanding import Understanding
 from models import Account, Chat, ChatKind, Outgoing, Urgency, db
 from tests.conftest import StandingClock
@@ -90,8 +91,7 @@ def build(url: str, folder: Path, channels: Mapping[str, Channel], now: Callable
         settings=Settings.model_validate({"database": {"url": url}, "data": folder}),
         engine=db.connect(url),
         channels=channels,
-        understanding=Understanding.__new__(Understanding),  # never asked here
-        wording=Wording({}),
+        words=Words(Understanding.__new__(Understanding), Wording({})),  # never asked here
         bell=bell,
         now=now,
     )

@@ -96,6 +96,7 @@ MATRIX: dict[str, Row] = {
     "api.decide_review": Row("POST", "/reviews/{}", OFFICE, heard, {"decision": "ignore"}),
     "api.learn_review": Row("POST", "/reviews/{}/learn", OFFICE, sentence, {"learn": True}),
     "api.examples": Row("GET", "/examples", OFFICE),
+    "api.words": Row("GET", "/words", READ),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 

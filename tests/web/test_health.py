@@ -18,7 +18,7 @@ from bot.web import health
 from models import ChannelState, Inbound, InboundState, Outgoing, OutgoingState, db
 from tests.conftest import RedisServer, StandingClock
 
-KEYS = {"status", "failing", "degraded", "database", "redis", "worker", "clock", "oldest", "channels"}
+KEYS = {"status", "failing", "degraded", "database", "redis", "worker", "clock", "oldest", "channels", "words"}
 
 
 def with_redis(services: Services, url: str) -> Services:
