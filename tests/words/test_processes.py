@@ -128,9 +128,9 @@ def test_two_web_servers_and_the_clock_take_up_what_is_published_and_taken_back(
         def by_the_clock() -> bool:
             left = post.leave()
             until(lambda: post.understood_by(left), 30)
-            understood = post.understood_by(left)
             understood: bool = post.understood_by(left) == published
             return understood
+
         until(by_the_clock, 60)
 
         assert command(["words", "rollback", "0"], environ, cwd=tmp_path).returncode == 0
