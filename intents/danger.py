@@ -104,6 +104,10 @@ class Dangers:
         certain = not any(pattern.search(text) for pattern in self.signs[key].ambiguous)
         return DangerCall(key, certain, self.kinds[key].silent, (signals[key].words,))
 
+    def insisted(self, text: str) -> bool:
+        """Whether a folded text says that it is meant: 不是演习."""
+        return any(pattern.search(text) for pattern in self.overrides)
+
     def _signal(self, key: str, text: str, hits: list[Hit], words: set[str]) -> Signal | None:
         signal: Signal | None = None
         for start, end in _spans(self.signs[key], text, hits, words):

@@ -70,8 +70,10 @@ class Judge:
             return call
         chances = opinion.chances(DANGER)
         risk = 1.0 - chances.pop(NO_DANGER, 1.0)
-        if call is not None:  # of a kind that no example tells, the model knows nothing
-            return call if risk >= RULE_STANDS or call.kind not in chances else replace(call, certain=False)
+        if call is not None:
+            # Who says "不是演习" has answered the question; of a kind that no example tells, the model knows nothing.
+            stands = risk >= RULE_STANDS or call.kind not in chances or self.dangers.insisted(found.said)
+            return call if stands else replace(call, certain=False)
         if risk < MODEL_ASKS:
             return None
         kind = max(chances, key=lambda kind: chances[kind])

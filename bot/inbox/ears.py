@@ -1,5 +1,7 @@
 """The order in which a message is listened to. The first ear that understands it has it."""
 
+from dataclasses import replace
+
 from bot import binding
 from bot.channels import Kind
 from bot.inbox import (
@@ -14,13 +16,15 @@ from bot.inbox import (
     listening,
     matters,
     media,
+    onduty,
     questions,
+    quoting,
     residents,
     reviewing,
     turning,
 )
 from bot.inbox.hearing import Hearing
-from models import AccountState, ChatKind
+from models import AccountState, ChatKind, Intent
 
 LIFE = {Kind.FOLLOW, Kind.UNFOLLOW, Kind.SCAN, Kind.MENU, Kind.RECALL, Kind.JOINED, Kind.LEFT}
 
@@ -50,7 +54,13 @@ def hear(h: Hearing) -> None:
 
 def _settled_danger(h: Hearing) -> bool:
     """Somebody on duty who says "到了，火灭了" reports on an emergency; it is not a second one."""
-    return h.verdict.danger is not None and bool(h.posts) and commands.on_emergency(h)
+    if h.verdict.danger is None or not h.posts:
+        return False
+    if commands.on_emergency(h):
+        return True
+    if onduty.in_an_emergency(h):
+        h.verdict = replace(h.verdict, danger=None, urgent=False, intent=Intent.OTHER.value, sure=False, perhaps=None)
+    return False
 
 
 EARS = (
@@ -61,6 +71,7 @@ EARS = (
     questions.handle,
     commands.handle,
     residents.handle,
+    quoting.handle,
     echoes.handle,
     hotline.handle,
     matters.handle,

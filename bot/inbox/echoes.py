@@ -45,13 +45,13 @@ def join_in(h: Hearing, command: Command) -> bool:
     text = _folded(h)
     said = which.quoted(h)
     if said is not None and said.status in OPEN and not said.private:
-        return _take_part(h, said)
+        return take_part(h, said)
     ticket = None if echo.signs_up(text) else _meant(h, text)
     if ticket is None:
         if pending(h):
             raise Wait
         return False
-    return _take_part(h, ticket)
+    return take_part(h, ticket)
 
 
 def _meant(h: Hearing, text: str) -> Ticket | None:
@@ -65,7 +65,7 @@ def _meant(h: Hearing, text: str) -> Ticket | None:
     return next((t for t in _here(h, NAMED_WITHIN) if not named or t.category in named), None)
 
 
-def _take_part(h: Hearing, ticket: Ticket) -> bool:
+def take_part(h: Hearing, ticket: Ticket) -> bool:
     """Add this voice; where the speaker names a place that does not share it, it is the same trouble elsewhere."""
     lock(h.session, ticket.community_id)
     h.session.refresh(ticket)

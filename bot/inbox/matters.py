@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import consequences, places, telling
-from bot.inbox import asking, filing, merging, outages, policies, recusal, several, splitting, unclear
+from bot.inbox import asking, filing, merging, onduty, outages, policies, recusal, several, splitting, unclear
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
@@ -18,7 +18,7 @@ from models import Area, ChatKind, Community, Intent, Ticket
 def handle(h: Hearing) -> bool:
     """Open (or join, answer, ask about) what the message is about. False where it is about nothing of ours."""
     verdict = h.verdict
-    if verdict.intent == Intent.OTHER or (not h.addressed and not verdict.sure):
+    if verdict.intent == Intent.OTHER or (not h.addressed and not verdict.sure) or onduty.only_talks(h):
         return False
     if not verdict.sure and verdict.score < UNSURE:
         asking.ask_aside(h, "unsure", remember(verdict), h.desk.wording("unsure"))

@@ -54,10 +54,10 @@ def unsatisfied(h: Hearing, command: Command) -> bool:
         return False  # nothing of theirs was ever said to be fixed: it is a new matter
     if not tickets:
         return asides.urge(h, command) if h.private else _still_open(h, command)
-    return voices.each(h, command, tickets, _reopen_one)
+    return voices.each(h, command, tickets, not_fixed)
 
 
-def _reopen_one(h: Hearing, ticket: Ticket, command: Command) -> None:
+def not_fixed(h: Hearing, ticket: Ticket, command: Command) -> None:
     if not is_reporter(h.desk, ticket, h.account.id):
         join(h.desk, ticket, _voice(h))
     act(h.desk, ticket, Verb.REOPEN, h.actor, note=command.note or h.verdict.text[:100])
@@ -139,7 +139,7 @@ def useful(h: Hearing, command: Command) -> bool:
 
 def useless(h: Hearing, command: Command) -> bool:
     """没用: the question is open again, and a person answers it."""
-    return _about_answer(h, command, _reopen_one)
+    return _about_answer(h, command, not_fixed)
 
 
 def yes(h: Hearing, command: Command) -> bool:
@@ -149,7 +149,7 @@ def yes(h: Hearing, command: Command) -> bool:
 
 def no(h: Hearing, command: Command) -> bool:
     """不好, in private, after something was said to be done."""
-    return h.private and _about_resolved(h, command, _reopen_one)
+    return h.private and _about_resolved(h, command, not_fixed)
 
 
 def _about_answer(h: Hearing, command: Command, do: Callable[[Hearing, Ticket, Command], None]) -> bool:
@@ -191,13 +191,13 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
 
 ON_ONE: Mapping[str, Callable[[Hearing, Ticket, Command], None]] = {
     "confirm": _confirm_one,
-    "unsatisfied": _reopen_one,
+    "unsatisfied": not_fixed,
     "withdraw": _withdraw_one,
     "correct": _correct_one,
     "urge": asides.urge_one,
     "urgent": asides.urgent_one,
     "yes": _confirm_one,
-    "no": _reopen_one,
+    "no": not_fixed,
 }
 
 
