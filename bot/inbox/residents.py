@@ -50,8 +50,11 @@ def unsatisfied(h: Hearing, command: Command) -> bool:
     tickets = voices.choose(h, command, lambda t: t.status in voices.CLOSED)
     if not tickets:
         tickets = voices.neighbours(h, command)
-    if not tickets and h.verdict.intent != Intent.OTHER and not voices.choose(h, command, lambda t: t.status in OPEN):
-        return False  # nothing of theirs was ever said to be fixed: it is a new matter
+    if not tickets and h.verdict.intent != Intent.OTHER:
+        # Nothing of theirs was said to be fixed. Told with its place, or of nothing that is open, it is a report.
+        told = h.private and h.verdict.slots.building is not None
+        if told or not voices.choose(h, command, lambda t: t.status in OPEN):
+            return False
     if not tickets:
         return asides.urge(h, command) if h.private else _still_open(h, command)
     return voices.each(h, command, tickets, not_fixed)
