@@ -35,8 +35,8 @@ def _settled_danger(h: Hearing) -> bool:
 
 EARS = (
     _settled_danger,
-    dangers.handle,
     turning.handle,
+    dangers.handle,
     questions.handle,
     commands.handle,
     residents.handle,
