@@ -65,8 +65,8 @@ def _settled_danger(h: Hearing) -> bool:
 
 EARS = (
     _settled_danger,
-    dangers.handle,
     turning.handle,
+    dangers.handle,
     announcements.handle,
     questions.handle,
     commands.handle,

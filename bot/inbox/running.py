@@ -39,6 +39,11 @@ def becomes(ticket: Ticket, kind: DangerKind) -> bool:
     return ticket.intent == Intent.REPAIR and (own or kind.key in TURNS.get(ticket.category, frozenset()))
 
 
+def confirms(ticket: Ticket, kind: DangerKind) -> bool:
+    """Whether an open repair makes a doubtful danger sure: the same thing. Smoke may still be bacon."""
+    return _own(ticket, kind) and kind.category != "fire"
+
+
 def find(h: Hearing, kind: DangerKind, place: Place, area: Area) -> Ticket | None:
     """The same danger around this place within two hours, or the matter that has turned into it."""
     scope = places.ancestor(h.session, area, Level.ESTATE) or area

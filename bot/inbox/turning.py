@@ -16,7 +16,7 @@ from bot.inbox import dangers, running
 from bot.inbox.hearing import Hearing
 from bot.inbox.merging import own_lately
 from bot.moves import OPEN
-from intents.verdict import Verdict
+from intents.verdict import DangerCall, Verdict
 from models import Area, ChatKind, Report, Ticket
 
 IN_MIND = timedelta(minutes=30)  # so long a sentence may lean on what was told before it
@@ -29,15 +29,26 @@ LONGEST = 60
 
 def handle(h: Hearing) -> bool:
     """Hear a danger that stands between the lines. False where there is none."""
-    text = h.verdict.text
-    if h.line.kind != Kind.TEXT or h.verdict.danger is not None or len(text) > LONGEST or not HINTS.search(text):
+    text, call = h.verdict.text, h.verdict.danger
+    if h.line.kind != Kind.TEXT or len(text) > LONGEST or not HINTS.search(text):
         return False
+    if call is not None:
+        return not call.certain and not call.silent and _confirmed(h, call)
     for ticket in _before(h):
         read = h.understanding.read(f"{ticket.matter},{text}", "private" if h.private else "group", h.addressed)
         if read.danger is not None and not read.danger.silent and _fits(h, read, ticket):
             h.verdict = replace(h.verdict, danger=read.danger, intent=read.intent, category=read.category)
             return dangers.handle(h)
     return False
+
+
+def _confirmed(h: Hearing, call: DangerCall) -> bool:
+    """A danger that would be asked about, of a thing told to be broken here just before: nothing need be asked."""
+    kind = h.understanding.danger[call.kind]
+    if not any(running.confirms(ticket, kind) for ticket in _before(h)):
+        return False
+    h.verdict = replace(h.verdict, danger=replace(call, certain=True))
+    return dangers.handle(h)
 
 
 def _fits(h: Hearing, read: Verdict, ticket: Ticket) -> bool:

@@ -258,6 +258,7 @@ TURNING = [
     ("somebody else in the group", ("王阿姨", "电梯停了，按了没反应", GROUP), ("张伯", "里面有人在拍门", GROUP)),
     ("somebody else in private", ("王阿姨", "电梯停了，按了没反应", GROUP), ("张伯", "里面有人在拍门", None)),
     ("from private to the group", ("王阿姨", "3栋2单元电梯停了", None), ("张伯", "电梯里面困了人，快来", GROUP)),
+    ("a doubtful word after a lift", ("王阿姨", LIFT, GROUP), ("张伯", "电梯里面有人困住了", GROUP)),
     ("a fall in the dark", ("王阿姨", "楼道灯坏了，好黑", GROUP), ("张伯", "有个老人在楼道摔倒了起不来", GROUP)),
     ("a fall, told in private", ("王阿姨", "楼道灯坏了，好黑", GROUP), ("张伯", "老人在楼道摔倒了起不来", None)),
 ]
