@@ -4,6 +4,7 @@ It tells how alike the words are and nothing else: area, category and time are t
 """
 
 import re
+from functools import lru_cache
 
 from intents.tokens import Tokens
 
@@ -40,7 +41,12 @@ def _rows(lines: str) -> tuple[tuple[str, ...], ...]:
 
 
 _TROUBLES, _THINGS = _rows(SAME_TROUBLE), _rows(SAME_THING)
-_TOKENS = Tokens()
+
+
+@lru_cache(maxsize=1)
+def _tokens() -> Tokens:
+    """Not before somebody compares: a command that only lists groups need not wait for jieba."""
+    return Tokens()
 
 
 def same_matter(one: str, other: str) -> float:
@@ -50,7 +56,7 @@ def same_matter(one: str, other: str) -> float:
     """
     if one == other:
         return 1.0 if one else 0.0
-    words, others = set(_TOKENS.words(one)), set(_TOKENS.words(other))
+    words, others = set(_tokens().words(one)), set(_tokens().words(other))
     score = WORDS_COUNT * len(words & others) / max(1, min(len(words), len(others)))
     if _shared(_TROUBLES, one, other):
         score += TROUBLE_COUNTS

@@ -21,7 +21,7 @@ MATTERS = {
     "light": "楼道灯不亮了",
     "access": "门禁坏了，刷卡进不去",
     "drain": "下水道堵了",
-    "leak": "墙皮掉了",
+    "leak": "天花板一直渗水",
 }
 CHATTER = ("今天菜场的白菜便宜", "哈哈哈", "晚上一起跳舞不", "收到，谢谢", "谁家的快递放错了")
 VOICES = 3  # neighbours who tell the same matter, at most
