@@ -274,9 +274,7 @@ def _card(ticket: Ticket, route: Route) -> str:
 
 def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, *, split_help: bool = False) -> None:
     blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket)}
-    volunteers: Sequence[Candidate] = ()
-    if split_help:
-        volunteers = [c for c in route.told if c.role == Role.VOLUNTEER]
+    volunteers = [c for c in route.told if c.role == Role.VOLUNTEER] if split_help else []
     rest = [c for c in route.told if c not in volunteers]
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.

@@ -36,7 +36,12 @@ def handle(h: Hearing) -> bool:
     if not h.private and echo.not_here(text):
         # The opposite of what was told here: nothing of their own, and no voice on that matter.
         return bool(_here(h, NAMED_WITHIN))
-    return not h.verdict.sure and _adds(h, text)
+    return not _a_matter_of_its_own(h) and _adds(h, text)
+
+
+def _a_matter_of_its_own(h: Hearing) -> bool:
+    """Whether the words say a matter, rather than only sounding like one: "从早上六点就开始的" names nothing."""
+    return h.verdict.sure and len(h.verdict.matched) > 1
 
 
 def join_in(h: Hearing, command: Command) -> bool:
