@@ -19,6 +19,7 @@ OTHER_COUNTS = 1.2  # version 0: how much of the chatter's weight is taken from 
 UNDECIDED = 1.5  # version 0: keeps the score of a single weak word low
 MATTER_MOST = 20
 MATCHED_MOST = 12
+DECIDED = 0.6  # below this probability of a matter such words decide for chatter
 OUTRIGHT = 3.0  # from this weight on words are plain: "我是记者" is the press, whatever else is said
 PERHAPS = 0.25  # from this probability of a matter on, what a group's silence passed over is looked at by a person
 # Danger: a rule of danger.toml that fired is never passed over; where the model holds it for nothing it becomes a
@@ -79,7 +80,9 @@ class Judge:
         kind = max(chances, key=lambda kind: chances[kind])
         if kind not in self.dangers.kinds:
             return None
-        return DangerCall(kind, risk >= MODEL_SURE, self.dangers.kinds[kind].silent, (f"model {risk:.2f}",))
+        # What concerns one person at home is asked of that person first, where no plain word was said.
+        silent = self.dangers.kinds[kind].silent
+        return DangerCall(kind, risk >= MODEL_SURE and not silent, silent, (f"model {risk:.2f}",))
 
     def _dangerous(self, found: Evidence, call: DangerCall) -> Verdict:
         kind = self.dangers.kinds[call.kind]
@@ -105,8 +108,11 @@ class Judge:
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
         chances = opinion.chances(INTENT)
         best = max((intent for intent in chances if intent != OTHER), key=lambda intent: chances[intent])
-        sure = chances[best] >= self.intents[best].sure
-        heard = best if sure or (private and chances[best] > chances.get(OTHER, 0.0)) else OTHER
+        chatter = next(weight for weight in found.weights if weight.intent == OTHER)
+        plain = chatter.score >= OUTRIGHT and chances[best] < DECIDED
+        sure = chances[best] >= self.intents[best].sure and not plain
+        likelier = private and not plain and chances[best] > chances.get(OTHER, 0.0)
+        heard = best if sure or likelier else OTHER
         weight = next(weight for weight in found.weights if weight.intent == heard)
         category = self._category(weight, opinion)
         return Verdict(

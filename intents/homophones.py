@@ -15,6 +15,8 @@ from intents.tokens import Tokens
 
 SHORTEST, LONGEST = 2, 4
 RARE = 0.02  # a word this much rarer than the one it sounds like is taken for a mishearing
+# Words so common that nobody's telephone mishears them: 他没气了 is no 煤气.
+COMMON = frozenset("没不了的在是有我你他她它这那就都也还又去来吧吗呢啊和要会能很太")
 CHINESE = re.compile(r"[一-鿿]+")
 MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n(?=[aeiouv])"), "l"), (re.compile("(?<=[aei])ng$"), "n"))
 
@@ -56,6 +58,8 @@ class Homophones:
                 continue
             if word == written:
                 return word
+            if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
+                continue
             if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
                 return word
         return None

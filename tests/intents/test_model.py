@@ -33,7 +33,7 @@ def test_a_message_of_unknown_features_is_judged_by_what_is_usual() -> None:
 def test_reasons_are_the_features_that_spoke_for_the_answer() -> None:
     reasons = small().reasons({"d": {"坏"}, "k": {"早"}}, INTENT)
     assert [reason.feature for reason in reasons] == ["d:坏"]
-    assert reasons[0].weight == pytest.approx(3.0)
+    assert reasons[0].weight == pytest.approx(1.5)
 
 
 def test_what_is_written_is_read_again_and_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -150,8 +150,8 @@ DIALOGUES: dict[str, list[Step]] = {
         Step(15, silent=(GROUP, LEADER, LEADERS, STAFF)),
     ],
     "about the leader himself: not a word to him": [
-        Step(EVENING, "王阿姨", PARKING, GROUP),
-        Step(9, day=1, silent=(GROUP, LEADER, LEADERS, STAFF)),
+        Step(EVENING, "王阿姨", PARKING, GROUP, tickets=1),  # plain enough: it is with the secretary already
+        Step(9, day=1, silent=(GROUP, LEADER, LEADERS, STAFF), tickets=1),
     ],
     "her own words are not asked of her": [
         Step(EVENING, "李姐", LAMP, GROUP),
