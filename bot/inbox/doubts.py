@@ -51,9 +51,9 @@ def doubtful(verdict: Verdict) -> bool:
     """Whether it was heard as chatter, but not surely so."""
     if verdict.intent != Intent.OTHER or verdict.category in TALK or verdict.category in matters.FOR_A_PERSON:
         return False
-    if verdict.perhaps is not None:
-        return True
-    return len(verdict.text) >= A_SENTENCE and (verdict.score < SURELY or _says_nothing_known(verdict) is None)
+    if len(verdict.text) < A_SENTENCE:
+        return False
+    return verdict.perhaps is not None or verdict.score < SURELY or _says_nothing_known(verdict) is None
 
 
 def worth_a_ticket(verdict: Verdict) -> bool:
