@@ -32,6 +32,7 @@ PRAISED = {
 }
 GIFT = re.compile(r"送(?!我|给我|到|医|走|饭|菜|药|水)|红包|礼物|一点心意")
 A_MATTER = 4  # characters: less than this is no matter told in confidence, but the wish to tell one
+REQUEST_LEAST = 0.9  # the probability from which thanks that speak of help ask for it too
 
 
 def suggest(h: Hearing, command: Command) -> bool:
@@ -88,7 +89,7 @@ def confide(h: Hearing, command: Command) -> bool:
 def praise(h: Hearing, command: Command) -> bool:
     """Passed to the person praised, once, in private, and written down. Gifts are not passed on."""
     del command
-    if not h.private or h.verdict.intent != Intent.OTHER:
+    if not h.private or _asks_as_well(h):
         return False
     told = _praised(h)
     day = h.now.astimezone(h.desk.settings.zone).date()
@@ -112,6 +113,12 @@ def _without_request(h: Hearing) -> str:
     """What is left when the wish for confidence is taken out, clause by clause."""
     clauses = re.split(r"[,，。;；!！\s]+", h.verdict.text)
     return "，".join(clause for clause in clauses if clause and not _asks_confidence(h, clause))
+
+
+def _asks_as_well(h: Hearing) -> bool:
+    """Whether something is wanted beside the thanks. Help that was given sounds much like help that is asked for."""
+    wanted = REQUEST_LEAST if h.verdict.intent == Intent.HELP else 0.0
+    return h.verdict.danger is not None or (h.verdict.intent != Intent.OTHER and h.verdict.score >= wanted)
 
 
 def _asks_confidence(h: Hearing, clause: str) -> bool:
