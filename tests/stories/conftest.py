@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot import services as building
 from bot.bell import Bell
 from bot.settings import Settings
+from intents.understanding import Understanding, load
 from models import ChatKind, Level, Role, Slot
 from tests.conftest import StandingClock
 from tests.stories.town import MONDAY, FakeChannel, Town
@@ -30,12 +32,20 @@ def settings(database: str, folder: Path) -> Settings:
     )
 
 
+@lru_cache(maxsize=1)
+def understood() -> Understanding:
+    """The shipped keywords, loaded once a run: it takes a second, and a thousand stories are told."""
+    return load(building.KEYWORDS)
+
+
 def build(database: str, folder: Path, *, pushes: bool = True) -> Town:
     channels = {
         "oa": FakeChannel("oa", answers_passively=True, pushes=pushes, hears_groups=False, whispers=False),
         "bridge": FakeChannel("bridge", answers_passively=False, pushes=True, hears_groups=True, whispers=True),
     }
-    services = building.build(settings(database, folder), now=StandingClock(MONDAY), bell=Bell(None))
+    services = building.build(
+        settings(database, folder), now=StandingClock(MONDAY), bell=Bell(None), understanding=understood()
+    )
     return Town(replace(services, channels=channels), channels)
 
 
