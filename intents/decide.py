@@ -58,6 +58,8 @@ class Judge:
 
         It must be a matter, and a good deal surer than the first.
         """
+        if restored.danger is not None and restored.danger.silent:
+            return False  # nobody is asked whether they are safe for a slip of the tongue
         if restored.danger is not None and heard.danger is None:
             return True
         if restored.intent == OTHER or (heard.danger is not None and restored.danger is None):

@@ -7,7 +7,7 @@ z, n from l or -ng from -n, and neither do those who speak to their phones in th
 
 import re
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pypinyin import lazy_pinyin
 
@@ -58,11 +58,20 @@ class Homophones:
                 continue
             if word == written:
                 return word
+            if self._holds_a_word(written, word, [end - start for end in ends if start <= end <= start + length]):
+                continue
             if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
                 continue
             if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
                 return word
         return None
+
+    def _holds_a_word(self, written: str, word: str, ends: list[int]) -> bool:
+        """Whether a part of what is written is a word of its own that would be lost: the 敲门 of 在敲门."""
+        parts = [written[one:two] for one, two in pairwise(sorted(ends))]
+        return len(parts) > 1 and any(
+            len(part) > 1 and self._tokens.frequency(part) and part not in word for part in parts
+        )
 
 
 def _ends(cut: Iterable[str]) -> set[int]:
