@@ -208,11 +208,12 @@ def test_the_review_list_comes_and_goes_and_takes_nothing_else_with_it(database:
     fill(database)
     before = counts(database)
     assert before.pop("review") == 3
-    db.downgrade(database, "0001")
-    assert {name: count for name, count in counts(database).items() if name in before} == before
-    assert "review" not in counts(database)
+    db.downgrade(database, "0002")
+    without = counts(database)  # tables that came later have gone as well
+    assert without == {name: before[name] for name in without}
+    assert "review" not in without
     db.migrate(database)
-    assert counts(database) == before | {"review": 0}
+    assert counts(database)["review"] == 0
 
 
 def test_the_planned_outages_go_and_come_and_all_else_stays(database: str) -> None:
