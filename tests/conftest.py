@@ -8,6 +8,7 @@
 A test never names an absolute time: START is this morning, and services.now is moved by the test.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -170,7 +171,9 @@ def clock() -> StandingClock:
 @pytest.fixture(scope="session")
 def understanding() -> Understanding:
     """The shipped keywords, loaded once."""
-    return load_understanding(building.KEYWORDS)
+    loaded = load_understanding(building.KEYWORDS)
+    gc.freeze()  # it stays until the end: no collection need look through it again, least of all in a test that times
+    return loaded
 
 
 @pytest.fixture
