@@ -34,8 +34,3 @@ def test_a_rule_that_was_taken_back_is_shown_as_such(understanding: Understandin
     assert why.verdict.danger is None
     assert why.signals
     assert not any(signal.meant for _, signal in why.signals)
-
-
-def test_a_restored_reading_is_shown(understanding: Understanding) -> None:
-    why = explain(understanding, "我们五业的店梯又不动了", "private")
-    assert why.restored is None or "物业" in why.restored
