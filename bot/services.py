@@ -157,7 +157,7 @@ def _said_now(engine: Engine, installed: Wording) -> Wording:
     """The sentences in force; a version that is broken must not keep anybody from taking it back."""
     try:
         with Session(db.reading(engine)) as session:
-            return words.wording(session, installed)
+            return words.sentences(session, installed)
     except (WordsError, WordingError) as error:
         log.warning("the sentences in force cannot be used, the installed ones are: %s", error)
         return installed

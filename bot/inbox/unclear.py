@@ -18,7 +18,6 @@ AS_SAID = re.compile(r"(?:就是|对|是的?|对的|没错|没说错|是这样|�
 AROUND = "。.!,? "
 SENTENCES = {
     Oddity.SEVERAL: "ask_one_of",
-    Oddity.FLOOR: "ask_floor",
     Oddity.UNIT: "ask_unit",
     Oddity.BUILDING: "ask_building",
 }
@@ -26,9 +25,10 @@ SENTENCES = {
 
 def ask(h: Hearing, payload: dict[str, Any], odd: Contradiction, slots: Slots) -> None:
     """Ask what was meant. payload: the matter as it was understood, to be taken up again by the answer."""
-    text = h.desk.wording(
-        SENTENCES[odd.kind], said=odd.said, **({"room": slots.room} if odd.kind == Oddity.FLOOR else {})
-    )
+    if odd.kind == Oddity.FLOOR:
+        text = h.desk.wording("ask_floor", said=odd.said, room=slots.room)
+    else:
+        text = h.desk.wording(SENTENCES[odd.kind], said=odd.said)
     asking.ask_aside(h, "place", {**payload, "contradiction": odd.kind.value}, text)
 
 

@@ -42,9 +42,9 @@ __all__ = [
     "from_files",
     "publish",
     "rollback",
+    "sentences",
     "stored",
     "versions",
-    "wording",
 ]
 
 AUTHOR, NOTE = 64, 500  # the columns' widths
@@ -167,10 +167,10 @@ def stored(session: Session, version: int) -> bytes:
     return content
 
 
-def wording(session: Session, installed: Wording) -> Wording:
+def sentences(session: Session, installed: Wording) -> Wording:
     """How the version in force speaks, without loading how it understands. Raises WordsError or WordingError."""
     version = current_id(session)
-    return installed if version == FILES else loading.wording(stored(session, version), installed)
+    return installed if version == FILES else loading.sentences(stored(session, version), installed)
 
 
 def _content(session: Session, version: int, installed: Path) -> bytes:

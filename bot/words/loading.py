@@ -55,7 +55,7 @@ def from_content(content: bytes, number: int, installed: Path) -> Words:
         return Words(understandings.load(folder), said, number)
 
 
-def wording(content: bytes, installed: Wording) -> Wording:
+def sentences(content: bytes, installed: Wording) -> Wording:
     """Only its sentences, over the installed ones, without loading the rest. Raises WordsError or WordingError."""
     with laid_out(content) as folder:
         return installed.with_own(own_wording(folder))

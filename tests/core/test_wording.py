@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from bot.binding import Refusal
+from bot.inbox import unclear
 from bot.inbox.commands import MOVING
 from bot.inbox.matters import FOR_A_PERSON, STAFF_LOOK
 from bot.services import KEYWORDS
@@ -51,6 +52,7 @@ KNOWN = {
     ("_dispatched", "_cards(_card(ticket, route))"): CARDS,
     ("reroute", "_cards(_card(ticket, route))"): CARDS,
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],
+    ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
     ("ring_again", "wording(key)"): ["card_alarm", "card_alarm_silent"],
 }
 # Hands on what its own caller named, and the caller is looked at.
