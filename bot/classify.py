@@ -1,11 +1,11 @@
 """JSON lines in, JSON lines out: what the understanding makes of texts. Knows no table, no queue, no channel."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from intents.examples import Example
 from intents.explain import as_json, explain
+from intents.likest import Likest
 from intents.understanding import Understanding
 
 SETTINGS = ("private", "group")
@@ -16,12 +16,12 @@ class BadLine(Exception):
 
 
 def classify(
-    understanding: Understanding, lines: Iterable[bytes], examples: Sequence[Example] | None = None
+    understanding: Understanding, lines: Iterable[bytes], likest: Likest | None = None
 ) -> Iterator[dict[str, Any] | BadLine]:
     """For each line {"id", "setting": "private" or "group", "text"} (UTF-8; empty lines are passed over) its reading:
 
     id, intent, category, urgent, building, unit, room, phone, score, matched. A line that is wrong gives a BadLine
-    in its place, and the next one is read. examples: where given, each reading says `why`, with the likest of them.
+    in its place, and the next one is read. likest: where given, each reading says `why`, with the likest examples.
     """
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():
@@ -31,7 +31,7 @@ def classify(
         except ValueError as error:
             yield BadLine(f"line {number}: {error}")
         else:
-            yield _read(understanding, said) | _why(understanding, said, examples)
+            yield _read(understanding, said) | _why(understanding, said, likest)
 
 
 def _parse(raw: bytes) -> dict[str, Any]:
@@ -50,10 +50,10 @@ def _parse(raw: bytes) -> dict[str, Any]:
     return said
 
 
-def _why(understanding: Understanding, said: dict[str, Any], examples: Sequence[Example] | None) -> dict[str, Any]:
-    if examples is None:
+def _why(understanding: Understanding, said: dict[str, Any], likest: Likest | None) -> dict[str, Any]:
+    if likest is None:
         return {}
-    return {"why": as_json(explain(understanding, said["text"], said.get("setting", "private"), examples=examples))}
+    return {"why": as_json(explain(understanding, said["text"], said.get("setting", "private"), likest=likest))}
 
 
 def _read(understanding: Understanding, said: dict[str, Any]) -> dict[str, Any]:

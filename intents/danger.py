@@ -2,16 +2,15 @@
 
 import re
 import string
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from intents.finder import Hit
 from intents.keyfile import Table, read_toml
+from intents.signs import SENTENCE, Pair, SignFinder, Signs, found_in
 from intents.verdict import DangerCall
-from intents.weigh import near, negated
 
 BLANKS = frozenset({"gas", "lift", "property_night", "staff_duty", "sms_police", "contact"})
 AUDIENCES = ("all", "trained")
@@ -19,7 +18,6 @@ WITHIN = 8
 AROUND = 10
 PARTS = ("anywhere", "stories", "around", "before", "after", "overrides", "pressing")
 Lists = Mapping[str, tuple[str, ...]]  # the words of danger.toml that have a name
-SENTENCE = re.compile(r"[。!?;\n]")
 
 
 @dataclass(frozen=True)
@@ -47,32 +45,11 @@ class Signal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Two lists of words: one of the first near one of the second, in either order unless `ordered`."""
-
-    first: frozenset[str]
-    second: frozenset[str]
-    within: int
-    ordered: bool
-    unless: tuple[re.Pattern[str], ...]  # in the same sentence
-
-
-@dataclass(frozen=True)
-class _Signs:
-    words: frozenset[str]
-    pairs: tuple[_Pair, ...]
-    patterns: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]  # what makes it nothing: 笑死救命
-    ambiguous: tuple[re.Pattern[str], ...]  # what makes it a question: 熏腊肉
-    looked_for: frozenset[str]  # all words above; most messages hold none of them
-
-
-@dataclass(frozen=True)
 class Dangers:
     """All kinds in the order of the file, which is their rank where a text tells several."""
 
     kinds: Mapping[str, DangerKind]
-    signs: Mapping[str, _Signs]
+    signs: Mapping[str, Signs]
     anywhere: tuple[re.Pattern[str], ...]  # drills, rumours, long ago
     stories: tuple[re.Pattern[str], ...]  # films, games, jokes, unless it presses
     around: tuple[re.Pattern[str], ...]  # a few characters before or after: 哈哈, 似的
@@ -80,25 +57,26 @@ class Dangers:
     after: tuple[re.Pattern[str], ...]  # later on: 已经救出来了
     overrides: tuple[re.Pattern[str], ...]  # 不是演习: no drill, no joke, no story after all
     pressing: tuple[re.Pattern[str], ...]  # 快叫人, 怎么办: whatever is told or laughed about beside it
+    finder: SignFinder
 
     def words(self) -> Iterable[str]:
         """Every literal word to be looked for."""
-        for signs in self.signs.values():
-            yield from signs.looked_for
+        return self.finder.words()
 
-    def hear(self, text: str, hits: Iterable[Hit]) -> DangerCall | None:
-        """The first kind of danger in one folded text; None where there is none."""
-        return self.call(text, self.signals(text, hits))
+    def signals(self, text: str, hits: Sequence[Hit], held: Set[str]) -> dict[str, Signal]:
+        """Every kind whose signs stand in a folded text, in rank, and whether it is meant or taken back.
 
-    def signals(self, text: str, hits: Iterable[Hit]) -> dict[str, Signal]:
-        """Every kind whose signs stand in a folded text, in rank, and whether it is meant or taken back."""
-        found = list(hits)
-        words = {hit.word for hit in found}
-        return {key: signal for key in self.kinds if (signal := self._signal(key, text, found, words))}
+        hits: the words found in it; held: its pieces (intents/sieve.py).
+        """
+        signals: dict[str, Signal] = {}
+        for key, spans in self.finder.spans(text, hits, held).items():
+            if signal := self._signal(key, text, spans):
+                signals[key] = signal
+        return signals
 
     def call(self, text: str, signals: Mapping[str, Signal]) -> DangerCall | None:
         """The first kind that is meant."""
-        key = next((key for key, signal in signals.items() if signal.meant), None)
+        key = next((key for key, signal in signals.items() if signal.meant), None) if signals else None
         if key is None:
             return None
         certain = not any(pattern.search(text) for pattern in self.signs[key].ambiguous)
@@ -108,26 +86,26 @@ class Dangers:
         """Whether a folded text says that it is meant: 不是演习."""
         return any(pattern.search(text) for pattern in self.overrides)
 
-    def _signal(self, key: str, text: str, hits: list[Hit], words: set[str]) -> Signal | None:
+    def _signal(self, key: str, text: str, spans: Iterable[tuple[int, int]]) -> Signal | None:
         signal: Signal | None = None
-        for start, end in _spans(self.signs[key], text, hits, words):
+        for start, end in spans:
             if self._meant(key, text, (start, end)):
                 return Signal(text[start:end], meant=True)
             signal = signal or Signal(text[start:end], meant=False)
         return signal
 
     def _meant(self, key: str, text: str, span: tuple[int, int]) -> bool:
-        if _found(self.signs[key].unless, text) or _found(self.after, text, span[0]):
+        if found_in(self.signs[key].unless, text) or found_in(self.after, text, span[0]):
             return False
-        if _found(self.overrides, text):
+        if found_in(self.overrides, text):
             return True
         start = max((stop.end() for stop in SENTENCE.finditer(text, 0, span[0])), default=0)
-        if _found(self.anywhere, text) or _found(self.before, text, start, span[0]):
+        if found_in(self.anywhere, text) or found_in(self.before, text, start, span[0]):
             return False
-        if _found(self.pressing, text):
+        if found_in(self.pressing, text):
             return True
         beside = (max(0, span[0] - AROUND), span[1] + AROUND)
-        return not (_found(self.stories, text) or _found(self.around, text, *beside))
+        return not (found_in(self.stories, text) or found_in(self.around, text, *beside))
 
 
 def load(path: Path) -> Dangers:
@@ -138,9 +116,11 @@ def load(path: Path) -> Dangers:
     kinds = file.tables("kinds")
     if not kinds:
         raise file.error("kinds", "is missing")
+    signs = {key: _signs(table, lists) for key, table in kinds.items()}
     dangers = Dangers(
         kinds={key: _kind(key, table) for key, table in kinds.items()},
-        signs={key: _signs(table, lists) for key, table in kinds.items()},
+        signs=signs,
+        finder=SignFinder(signs),
         **{part: exclusions.patterns(part, lists) for part in PARTS},
     )
     for table in (exclusions, *kinds.values(), file):
@@ -201,21 +181,18 @@ def _words(table: Table, key: str, lists: Lists, default: tuple[str, ...] | None
     return tuple(dict.fromkeys(words))
 
 
-def _signs(table: Table, lists: Lists) -> _Signs:
-    words = frozenset(_words(table, "words", lists, ()))
-    pairs = tuple(_pair(row, lists) for row in table.rows("pairs"))
-    return _Signs(
-        words=words,
-        pairs=pairs,
+def _signs(table: Table, lists: Lists) -> Signs:
+    return Signs(
+        words=frozenset(_words(table, "words", lists, ())),
+        pairs=tuple(_pair(row, lists) for row in table.rows("pairs")),
         patterns=table.patterns("patterns", lists),
         unless=table.patterns("unless", lists),
         ambiguous=table.patterns("ambiguous", lists),
-        looked_for=words.union(*(pair.first | pair.second for pair in pairs)),
     )
 
 
-def _pair(row: Table, lists: Lists) -> _Pair:
-    pair = _Pair(
+def _pair(row: Table, lists: Lists) -> Pair:
+    pair = Pair(
         first=frozenset(_words(row, "a", lists)),
         second=frozenset(_words(row, "b", lists)),
         within=int(row.number("within", WITHIN)),
@@ -224,41 +201,3 @@ def _pair(row: Table, lists: Lists) -> _Pair:
     )
     row.finish()
     return pair
-
-
-def _spans(signs: _Signs, text: str, hits: list[Hit], words: set[str]) -> Iterable[tuple[int, int]]:
-    """Where the signs of one kind stand in a text."""
-    if not signs.looked_for.isdisjoint(words):
-        for hit in hits:
-            if hit.word in signs.words and not negated(text, hit):
-                yield hit.start, hit.end
-        for pair in signs.pairs:
-            if not pair.first.isdisjoint(words):
-                yield from _near_pairs(text, hits, pair)
-    for pattern in signs.patterns:
-        if match := pattern.search(text):
-            yield match.span()
-
-
-def _near_pairs(text: str, hits: list[Hit], pair: _Pair) -> Iterable[tuple[int, int]]:
-    seconds = [hit for hit in hits if hit.word in pair.second and not negated(text, hit)]
-    if not seconds:
-        return
-    for one in hits:
-        if one.word not in pair.first:
-            continue
-        for two in seconds:
-            if near(text, one, two, pair.within, -1 if pair.ordered else pair.within):
-                start, end = min(one.start, two.start), max(one.end, two.end)
-                if not _found(pair.unless, text, *_sentence_around(text, start, end)):
-                    yield start, end
-
-
-def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    first = max((stop.end() for stop in SENTENCE.finditer(text, 0, start)), default=0)
-    last = SENTENCE.search(text, end)
-    return first, last.start() if last else len(text)
-
-
-def _found(patterns: Iterable[re.Pattern[str]], text: str, start: int = 0, end: int = sys.maxsize) -> bool:
-    return any(pattern.search(text, start, end) for pattern in patterns)

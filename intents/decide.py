@@ -72,14 +72,14 @@ class Judge:
         if opinion is None:
             return call
         chances = opinion.chances(DANGER)
-        risk = 1.0 - chances.pop(NO_DANGER, 1.0)
+        risk = 1.0 - chances.get(NO_DANGER, 1.0)
         if call is not None:
             # Who says "不是演习" has answered the question; of a kind that no example tells, the model knows nothing.
             stands = risk >= RULE_STANDS or call.kind not in chances or self.dangers.insisted(found.said)
             return call if stands else replace(call, certain=False)
         if risk < MODEL_ASKS:
             return None
-        kind = max(chances, key=lambda kind: chances[kind])
+        kind = max((kind for kind in chances if kind != NO_DANGER), key=lambda kind: chances[kind], default=NO_DANGER)
         if kind not in self.dangers.kinds:
             return None
         # What concerns one person at home is asked of that person first, where no plain word was said.
@@ -104,18 +104,19 @@ class Judge:
 
     def _new(self, found: Evidence, opinion: Opinion, private: bool) -> bool:
         """Whether the words speak for an intent that the model has never seen: its file was added since."""
-        best, _ = _two(found.weights)
+        best = found.weights[0] if found.weights[0].intent != OTHER else found.weights[1]
         return best.intent not in opinion.chances(INTENT) and self._net(found, best) >= self._enough(best, private)
 
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
         chances = opinion.chances(INTENT)
         best = max((intent for intent in chances if intent != OTHER), key=lambda intent: chances[intent])
-        chatter = next(weight for weight in found.weights if weight.intent == OTHER)
+        weights = {weight.intent: weight for weight in found.weights}
+        chatter = weights[OTHER]
         plain = chatter.score >= OUTRIGHT and chances[best] < DECIDED
         sure = chances[best] >= self.intents[best].sure and not plain
         likelier = private and not plain and chances[best] > chances.get(OTHER, 0.0)
         heard = best if sure or likelier else OTHER
-        weight = next(weight for weight in found.weights if weight.intent == heard)
+        weight = weights[heard]
         category = self._category(weight, opinion)
         return Verdict(
             text=found.clean,

@@ -25,9 +25,12 @@ class Dialects:
         return normalise.numerals(self._replaced(plain))
 
     def _replaced(self, text: str) -> str:
+        hits = self.finder.find(text)
+        if not hits:
+            return text
         parts: list[str] = []
         position = 0
-        for start, end, word in self.finder.find(text):
+        for start, end, word in hits:
             if start < position:
                 continue
             parts += (text[position:start], self.words[word])

@@ -8,6 +8,7 @@ from intents.danger import Dangers, Signal
 from intents.dialects import Dialects
 from intents.features import Features
 from intents.finder import Finder
+from intents.sieve import pieces
 from intents.tokens import Tokens
 from intents.verdict import Slots
 from intents.weigh import Scale, Weight
@@ -51,9 +52,9 @@ class Reader:
     def weigh(self, clean: str, said: str, setting: str) -> Evidence:
         """The evidence of a folded text."""
         short = said[:READ_AT_MOST]
-        hits = self.finder.find(short)
-        signals = self.dangers.signals(said, hits) if len(said) <= PIECE else self._long_signals(said)
-        weights = tuple(self.scale.weigh(short, hits))
+        hits, held = self.finder.find(short), pieces(short)
+        signals = self.dangers.signals(said, hits, held) if len(said) <= PIECE else self._long_signals(said)
+        weights = tuple(self.scale.weigh(short, hits, held))
         meant = {kind: signal.meant for kind, signal in signals.items()}
         cut = tuple(self.tokens.cut(short))
         return Evidence(
@@ -69,7 +70,7 @@ class Reader:
     def _long_signals(self, said: str) -> dict[str, Signal]:
         found: dict[str, Signal] = {}
         for piece in _pieces(said):
-            for kind, signal in self.dangers.signals(piece, self.finder.find(piece)).items():
+            for kind, signal in self.dangers.signals(piece, self.finder.find(piece), pieces(piece)).items():
                 if kind not in found or signal.meant:
                     found[kind] = signal
         return {kind: found[kind] for kind in self.dangers.kinds if kind in found}

@@ -1,16 +1,15 @@
 """Why a message was understood as it was: the words, the rules of danger, the learned features and examples like it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intents.danger import Signal
 from intents.examples import Example
+from intents.likest import Likest
 from intents.model import DANGER, INTENT, NO_DANGER, Reason
 from intents.understanding import Understanding
 from intents.verdict import Verdict
 from intents.weigh import Weight
 
-NEAREST = 3
 WORDS_MOST = 8
 
 
@@ -31,9 +30,9 @@ class Explanation:
 
 
 def explain(
-    understanding: Understanding, text: str, setting: str, to_me: bool = False, examples: Sequence[Example] = ()
+    understanding: Understanding, text: str, setting: str, to_me: bool = False, likest: Likest | None = None
 ) -> Explanation:
-    """Understand one message as `Understanding.read` does, and say why. examples: where like ones are looked for."""
+    """Understand one message as `Understanding.read` does, and say why. likest: where like examples are looked for."""
     verdict = understanding.read(text, setting, to_me)
     spoken = understanding.setting(setting, to_me)
     found = understanding.reader.read(text, spoken)
@@ -50,7 +49,7 @@ def explain(
         chances=tuple(opinion.probabilities(INTENT).items()) if opinion else (),
         risk=round(1 - opinion.probabilities(DANGER).get(NO_DANGER, 1.0), 3) if opinion else None,
         reasons=tuple(model.reasons(weighed.features, INTENT)) if model is not None else (),
-        examples=tuple(_nearest(understanding, weighed.said, examples)),
+        examples=tuple(likest.to(weighed.said)) if likest else (),
         versions=(understanding.version, model.version if model is not None else None),
     )
 
@@ -83,19 +82,3 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         "version": explanation.versions[0],
         "model": explanation.versions[1],
     }
-
-
-def _nearest(understanding: Understanding, said: str, examples: Sequence[Example]) -> list[tuple[Example, float]]:
-    pairs = _pairs(said)
-    like = [(example, _alike(pairs, _pairs(understanding.reader.fold(example.text)))) for example in examples]
-    like.sort(key=lambda pair: (-pair[1], pair[0].voice, pair[0].line))
-    return [(example, share) for example, share in like[:NEAREST] if share > 0]
-
-
-def _pairs(said: str) -> frozenset[str]:
-    return frozenset(said[start : start + 2] for start in range(len(said) - 1))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of neighbouring characters that two texts have in common."""
-    return round(len(one & other) / max(1, len(one | other)), 3)

@@ -11,19 +11,20 @@ Each feature has a name that a person can read, since names are what an explanat
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
-from itertools import pairwise
 from math import sqrt
+from operator import add
 
+from intents.shapes import eager
 from intents.weigh import Weight
 
 NUMBERS = re.compile(r"\d+")
 BLANK = re.compile(r"[\s,.。:;、~…\-—_()\"'“”‘’《》<>\[\]【】/\\|*]+")
-QUESTION = re.compile(r"\?|吗|呢$|么$|咋|怎么|怎样|多少|哪|几时|几点|是不是|能不能|可不可以|要不要|有没有")
+QUESTION = eager(r"\?|吗|呢$|么$|咋|怎么|怎样|多少|哪|几时|几点|是不是|能不能|可不可以|要不要|有没有")
 STEPS = (0.3, 0.9, 1.6, 2.3, 3.2, 4.5, 6.5)  # the lexicon's weights, as steps
 LENGTHS = (3, 6, 10, 16, 25, 40, 70, 120)
 MOST = 160  # characters read: what a message is about stands in its first lines or is said twice
-GRAMS = (1, 2, 3)
 CHARACTERS, WORDS, FOUND, RULES = "c", "w", "k", "d"
 # How much each group counts against the others. The first two share it out among their features, so that a long message
 # weighs no more than a short one.
@@ -45,8 +46,8 @@ def of(
     said = BLANK.sub(" ", NUMBERS.sub("0", text[:MOST])).strip()
     return {
         CHARACTERS: _grams(f"^{said}$"),
-        WORDS: set(_words(tokens)),
-        FOUND: set(_found(said, weights, setting)),
+        WORDS: _words(tokens),
+        FOUND: _found(said, weights, setting),
         RULES: {kind if meant else f"-{kind}" for kind, meant in dangers.items()},
     }
 
@@ -62,24 +63,21 @@ def named(features: Features) -> dict[str, float]:
 
 
 def _grams(framed: str) -> set[str]:
-    return {framed[start : start + n] for n in GRAMS for start in range(len(framed) - n + 1)}
+    twos = [*map(add, framed, framed[1:])]
+    return {*framed, *twos, *map(add, twos, framed[2:])}
 
 
-def _words(tokens: Sequence[str]) -> Iterable[str]:
-    kept = [token if not token.isdigit() else "0" for token in tokens if not token.isspace()]
-    yield from kept
-    for one, two in pairwise(kept):
-        yield f"{one}_{two}"
+def _words(tokens: Sequence[str]) -> set[str]:
+    kept = ["0" if token.isdigit() else token for token in tokens if not token.isspace()]
+    return {*kept, *map("{}_{}".format, kept, kept[1:])}
 
 
-def _found(said: str, weights: Iterable[Weight], setting: str) -> Iterable[str]:
+def _found(said: str, weights: Iterable[Weight], setting: str) -> set[str]:
+    found = {f"setting={setting}", f"length={bisect_right(LENGTHS, len(said))}"}
     for weight in weights:
-        step = sum(weight.score >= least for least in STEPS)
-        for n in range(1, step + 1):
-            yield f"{weight.intent}={n}"
-        if step:
-            yield f"{weight.intent}.{weight.category}"
-    yield f"setting={setting}"
-    yield f"length={sum(len(said) >= least for least in LENGTHS)}"
+        if step := bisect_right(STEPS, weight.score):
+            found.update(f"{weight.intent}={n}" for n in range(1, step + 1))
+            found.add(f"{weight.intent}.{weight.category}")
     if QUESTION.search(said):
-        yield "question"
+        found.add("question")
+    return found

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import add
 from typing import NamedTuple
 
 
@@ -29,10 +30,11 @@ class Finder:
         """Every occurrence of every word; time grows with the text's length only."""
         hits: list[Hit] = []
         single, longer = self._single, self._longer
-        for start, character in enumerate(text):
-            bucket = longer.get(text[start : start + 2])
-            if bucket:
-                hits.extend(Hit(start, start + len(word), word) for word in bucket if text.startswith(word, start))
-            if character in single:
-                hits.append(Hit(start, start + 1, character))
+        for start, two in enumerate(map(add, text, f"{text[1:]} ")):
+            if two in longer:
+                for word in longer[two]:
+                    if text.startswith(word, start):
+                        hits.append(Hit(start, start + len(word), word))
+            if two[0] in single:
+                hits.append(Hit(start, start + 1, two[0]))
         return hits

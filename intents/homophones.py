@@ -7,13 +7,16 @@ z, n from l or -ng from -n, and neither do those who speak to their phones in th
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pypinyin import lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 from intents.tokens import Tokens
 
 SHORTEST, LONGEST = 2, 4
+KEPT, KEPT_LONGEST = 20_000, 8  # how many parts' sounds are remembered, and how long a part may be
 RARE = 0.02  # a word this much rarer than the one it sounds like is taken for a mishearing
 # Words so common that nobody's telephone mishears them: 他没气了 is no 煤气.
 COMMON = frozenset("没不了的在是有我你他她它这那就都也还又去来吧吗呢啊和要会能很太")
@@ -30,6 +33,7 @@ class Homophones:
         fit = {word for word in words if SHORTEST <= len(word) <= LONGEST and CHINESE.fullmatch(word)}
         for word in sorted(fit, key=lambda word: (tokens.frequency(word), word)):
             self._by_sound[tuple(_sounds(word))] = word  # of two that sound alike the more usual one stays
+        self._beginnings = {sounds[:SHORTEST] for sounds in self._by_sound}
 
     def restored(self, text: str, cut: Iterable[str] | None = None) -> str:
         """A folded text with what was probably misheard put right; the same text where nothing was. cut: its words by
@@ -41,20 +45,22 @@ class Homophones:
         ends = _ends(self._tokens.cut(text) if cut is None else cut)
         parts: list[str] = []
         position = 0
-        while position < len(text):
-            word = self._meant(text, sounds, ends, position)
-            parts.append(word or text[position])
-            position += len(word) if word else 1
-        return "".join(parts)
+        for start, two in enumerate(pairwise(sounds)):
+            if two not in self._beginnings or start not in ends or start < position:
+                continue
+            if word := self._meant(text, sounds, ends, start):
+                parts += (text[position:start], word)
+                position = start + len(word)
+        return "".join([*parts, text[position:]])
 
     def _meant(self, text: str, sounds: list[str], ends: set[int], start: int) -> str | None:
-        """The word that was meant by what begins at `start`, if it is another than what stands there."""
-        if start not in ends:
-            return None
+        """The word that was meant by what begins at `start`, where a word begins."""
         for length in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
+            if start + length not in ends:
+                continue
             word = self._by_sound.get(tuple(sounds[start : start + length]))
             written = text[start : start + length]
-            if word is None or start + length not in ends:
+            if word is None:
                 continue
             if word == written:
                 return word
@@ -80,7 +86,17 @@ def _ends(cut: Iterable[str]) -> set[int]:
 
 def _sounds(text: str) -> list[str]:
     """One sound for each character; what is no Chinese character stands for itself."""
-    return [_merged(sound) for sound in lazy_pinyin(text, errors=list)]  # type: ignore[arg-type]  # a list is taken too
+    return [
+        sound for part in seg(text) for sound in (_remembered(part) if len(part) <= KEPT_LONGEST else _spoken(part))
+    ]
+
+
+def _spoken(part: str) -> tuple[str, ...]:
+    """The sounds of one part of a text as pypinyin cuts it: a phrase, a character, or what is not Chinese."""
+    return tuple(_merged(sound) for sound in lazy_pinyin(part, errors=list))  # type: ignore[arg-type]  # a list is taken too
+
+
+_remembered = lru_cache(KEPT)(_spoken)  # few parts make up most texts
 
 
 def _merged(sound: str) -> str:

@@ -5,6 +5,8 @@ Blanked out of a folded text before a place is looked for in it. The longest kin
 
 import re
 
+from intents.shapes import eager
+
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[-—~到至]\d{1,2}[:.]\d{2})?|\d{1,2}点(?:\d{1,2}分?|半|钟|整|多)?"
 _DATES = (
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?|20\d\d年?度?(?=年|春|夏|秋|冬|届|级|款|[-—])|\d{1,2}月\d{1,2}[日号]?"
@@ -38,7 +40,7 @@ _CODES = (
     r"|(?:[a-z]\d?区?[-—]?)?\d{2,4}号?(?:车位|泊位)"
     r"|(?:酒店|宾馆|政务|办事处|服务中心|派出所|教学楼|住院部|门诊|病区|社保局|医保局)[^,。\d]{0,8}(?:\d{1,2}[楼层])?\d{3,4}(?:室|房|诊室|病房)"
 )
-PLACELESS = re.compile(
+PLACELESS = eager(
     rf"\d{{15,18}}x?|{_CODES}|{_DATES}|{_CLOCK}|{_LINES}|{_AMOUNTS}|{_NUMBERS}|[1-9]\d{{4,}}"
     r"|(?<!\d)(?<![栋幢座楼号元门梯室-])(?:110|119|120|122|114|315|12\d{3}|9[56]\d{3})(?!\d|室|号|房|户|[-—])"
 )

@@ -8,6 +8,7 @@ divided by the head's temperature, which was chosen so that "0.8" is right in ei
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
@@ -44,16 +45,21 @@ class Head:
 class Opinion:
     """What the model makes of one message."""
 
-    def __init__(self, heads: Mapping[str, Head], sums: npt.NDArray[np.float32]) -> None:
+    def __init__(self, heads: Mapping[str, Head], scaled: Sequence[float]) -> None:
+        """scaled: each answer's sum with its bias, divided by the temperature of its head."""
         self._heads = heads
-        self._sums = sums
+        self._scaled = scaled
+        self._chances: dict[str, Mapping[str, float]] = {}
 
-    def chances(self, head: str) -> dict[str, float]:
+    def chances(self, head: str) -> Mapping[str, float]:
         """Each answer of a head with its probability; empty where the model has no such head."""
-        if head not in self._heads:
-            return {}
+        if head not in self._chances:
+            self._chances[head] = self._shares(head) if head in self._heads else {}
+        return self._chances[head]
+
+    def _shares(self, head: str) -> dict[str, float]:
         known = self._heads[head]
-        scaled = ((self._sums[known.columns] + known.bias) / known.temperature).tolist()
+        scaled = self._scaled[known.columns]
         most = max(scaled)
         powers = [exp(one - most) for one in scaled]
         total = sum(powers)
@@ -81,7 +87,13 @@ class Model:
         for row, feature in enumerate(features):
             group, _, name = feature.partition(":")
             self._rows.setdefault(group, {})[name] = row
-        self._weights = weights
+        # A last row of zeros is what every feature has that was not learned: so nobody need ask which those are.
+        self._padded = np.vstack([weights, np.zeros((1, weights.shape[1]), np.float32)])
+        self._weights = self._padded[:-1]
+        self._bias = np.concatenate([head.bias for head in heads.values()])
+        self._temperatures = np.concatenate(
+            [np.full(len(head.answers), head.temperature, np.float32) for head in heads.values()]
+        )
 
     @property
     def size(self) -> int:
@@ -93,11 +105,10 @@ class Model:
         rows: list[int] = []
         values: list[float] = []
         for group, names in features.items():
-            known = self._rows.get(group, {})
-            found = [row for name in names if (row := known.get(name)) is not None]
-            rows += found
-            values += [value(group, len(names))] * len(found)
-        return Opinion(self.heads, np.asarray(values, np.float32) @ self._weights[rows])
+            rows += map(self._rows.get(group, {}).get, names, repeat(self.size))
+            values += [value(group, len(names))] * len(names)
+        sums = np.asarray(values, np.float32) @ self._padded.take(np.asarray(rows, np.intp), axis=0)
+        return Opinion(self.heads, ((sums + self._bias) / self._temperatures).tolist())
 
     def reasons(self, features: Features, head: str, most: int = 8) -> list[Reason]:
         """The features that spoke most for the head's best answer rather than its second, the strongest first."""
@@ -105,13 +116,16 @@ class Model:
         best, second = list(self.judge(features).probabilities(head))[:2]
         start = known.columns.start
         one, two = start + known.answers.index(best), start + known.answers.index(second)
-        rows = {feature: row for row, feature in enumerate(self._features)}
         weighed = [
-            Reason(name, float(counts * (self._weights[rows[name], one] - self._weights[rows[name], two])))
+            Reason(name, float(counts * (self._weights[row, one] - self._weights[row, two])))
             for name, counts in named(features).items()
-            if name in rows
+            if (row := self._row(name)) is not None
         ]
         return sorted((reason for reason in weighed if reason.weight > 0), key=lambda r: (-r.weight, r.feature))[:most]
+
+    def _row(self, feature: str) -> int | None:
+        group, _, name = feature.partition(":")
+        return self._rows.get(group, {}).get(name)
 
 
 def category_head(intent: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from operator import eq
 
 # Marks that combine are sorted by NFKC in quadratic time: a run of them is cut first. No script needs more than a few.
 _MARKS = "".join(chr(c) for c in range(sys.maxunicode + 1) if unicodedata.combining(chr(c)))
@@ -13,6 +14,8 @@ NOISE = re.compile(
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 BLANKS = re.compile(r"\s+")
+# What most messages are made of, and nothing of it is noise or a mark.
+USUAL = re.compile("[ 一-鿿a-zA-Z0-9,.!?;:，。！？；：、（）()“”‘’…—~～+#/%-]*")
 # 哈哈哈, 666 are folded; but 13866660000 is a phone and 1666 a room.
 REPEATS = re.compile(r"([^\w\s#+])\1+|([哈嘿嘻呵啊呀哇呜喔哦嗯咯哎唉]|(?<!\d)6(?=66+(?!\d)))\2{2,}")
 SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?: [一-鿿]){2,}(?![一-鿿])")
@@ -22,6 +25,7 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 DIGITS |= {"肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100}
 NUMERAL = "零〇一二三四五六七八九十百幺壹贰叁肆伍陆柒捌玖拾佰"
+NUMERALS = frozenset(NUMERAL)
 NUMBERED = re.compile(
     rf"([{NUMERAL}]{{1,6}})(?=\s?(?:栋|幢|座|单元|号|室|层|楼(?!上|下|道|梯|顶|里|长|主|房|板|宇|盘|市|管|组)|梯(?!口|子|间|级)|门(?!口|外|前|里|窗|禁|锁|卫|岗|铃)))"
 )
@@ -32,23 +36,27 @@ LONE_ONE = re.compile(r"一(?:门|层|座|梯|室)")
 
 def clean(text: str) -> str:
     """The text in one spelling: NFKC, no control characters or lone surrogates, single blanks, repeats folded."""
-    text = BLANKS.sub(" ", text)
-    text = NOISE.sub("", text)
-    text = MARKS.sub(r"\1", text)
-    text = unicodedata.normalize("NFKC", text)
-    text = NOISE.sub("", text)
-    text = REPEATS.sub(_once, text)
-    text = SPACED.sub(lambda found: found[0].replace(" ", ""), text)
-    return BLANKS.sub(" ", text).strip()
+    if USUAL.fullmatch(text):
+        text = unicodedata.normalize("NFKC", " ".join(text.split()))
+    else:
+        text = MARKS.sub(r"\1", NOISE.sub("", BLANKS.sub(" ", text)))
+        text = NOISE.sub("", unicodedata.normalize("NFKC", text))
+    if any(map(eq, text, text[1:])):
+        text = REPEATS.sub(_once, text)
+    if " " in text:
+        text = SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    return " ".join(text.split())
 
 
 def plain(text: str) -> str:
     """`clean` text without pictures and in small letters: the form that words are looked for in."""
-    return BLANKS.sub(" ", PICTURES.sub(" ", text)).strip().lower()
+    return " ".join(PICTURES.sub(" ", text).split()).lower()
 
 
 def numerals(text: str) -> str:
     """Chinese numerals before 栋, 单元, 楼, 号, 室, 层 as digits: 十二栋 is 12栋, 二十三号楼 is 23号楼."""
+    if NUMERALS.isdisjoint(text):
+        return text
     return SPELLED.sub(lambda found: value(found[0]), NUMBERED.sub(_digits, text))
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from intents.shapes import eager
+
 _NUMERALS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": "0",
     "幺": "1",
@@ -10,13 +12,13 @@ _NUMERALS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} 
     "勾": "9",
 }
 _DIGIT = f"[\\d{''.join(_NUMERALS)}]"
-_MOBILE = re.compile(rf"(?<!{_DIGIT})[1一幺](?:[ .-]?{_DIGIT}){{10}}(?![\d零〇一二三四五六七八九幺])")
+_MOBILE = eager(rf"(?<!{_DIGIT})[1一幺](?:[ .-]?{_DIGIT}){{10}}(?![\d零〇一二三四五六七八九幺])")
 _VALID = re.compile(r"1[3-9]\d{9}")
 # How people group eleven digits. 15 2-1-1204 5栋 is none of these.
 _GROUPS = {(11,), (3, 8), (7, 4), (3, 4, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (3, 2, 2, 4),
            (3, 4, 2, 2), (3, 2, 2, 2, 2), (1,) * 11}  # fmt: skip
-_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[ -]?(?=1[3-9])")
-_LANDLINE = re.compile(
+_COUNTRY = eager(r"(?<!\d)(?:\+|00)?86[ -]?(?=1[3-9])")
+_LANDLINE = eager(
     r"(?<!\d)\(?(?P<area>0\d{2,3})\)?[ -]?(?P<local>\d{3,4}[ -]?\d{4})(?!\d)"
     r"|(?:电话|座机|固话|打)(?:是|:|号码|号)?\s?(?P<alone>[2-8]\d{2,3}[ -]?\d{4})(?![\d-])"
 )

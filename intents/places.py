@@ -6,10 +6,12 @@ mention of a place; of several the speaker's own counts.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from intents import normalise
+from intents.shapes import eager
 
 _B = r"(?:[a-h]?\d{1,3}[a-d]?|[a-h]|[甲乙丙丁])"
 _SURE_ROOM = r"(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|20)"  # a floor from 1 to 49 and a door from 1 to 20 on it
@@ -53,11 +55,11 @@ COMPACT = (
 # Each with characters of which it needs one: most messages name no place, and need not be searched for one.
 DIGITS = frozenset("0123456789")
 PATTERNS = (
-    ("place", re.compile(COMPACT), DIGITS, frozenset("-—–~/\\#. ")),
-    ("building", re.compile(BUILDING), DIGITS | frozenset("abcdefgh甲乙丙丁"), frozenset("栋幢座楼号#弄")),
-    ("unit", re.compile(UNIT), DIGITS | frozenset("abcd甲乙丙丁东西中"), frozenset("单门梯")),
-    ("room", re.compile(ROOM), DIGITS, DIGITS),
-    ("floor", re.compile(FLOOR), DIGITS | frozenset("一二三底"), frozenset("楼层负下bf")),
+    ("place", eager(COMPACT), DIGITS, frozenset("-—–~/\\#. ")),
+    ("building", eager(BUILDING), DIGITS | frozenset("abcdefgh甲乙丙丁"), frozenset("栋幢座楼号#弄")),
+    ("unit", eager(UNIT), DIGITS | frozenset("abcd甲乙丙丁东西中"), frozenset("单门梯")),
+    ("room", eager(ROOM), DIGITS, DIGITS),
+    ("floor", eager(FLOOR), DIGITS | frozenset("一二三底"), frozenset("楼层负下bf")),
 )
 DEPTHS = {"一": "1", "二": "2", "三": "3"}
 
@@ -76,29 +78,28 @@ LOOK_BACK = 8
 _N = "零〇一二三四五六七八九十幺"
 NUMERALS = frozenset(_N + "0123456789")
 HEARD = (
-    (re.compile(rf"(?:(?<=\d)|(?<=[{_N}]))(?:单[员圆缘院源]|弹[元员]|[丹担][元员])"), "单元"),
+    (eager(rf"(?:(?<=\d)|(?<=[{_N}]))(?:单[员圆缘院源]|弹[元员]|[丹担][元员])"), "单元"),
     (
-        re.compile(
+        eager(
             rf"(?:(?<=\d)|(?<=[{_N}]))[洞动冻](?=\s?(?:[\d{_N}]{{1,3}}单元|\d{{3,4}}|的?电梯|楼道|的?(?:邻居|住户|业主)))"
         ),
         "栋",
     ),
 )
-NUMBERED = re.compile(rf"(?<![{_N}\d])[{_N}]{{1,4}}(?=栋|单元)")
-BARRED = re.compile(rf"(?<=[\d{_N}])[杠横](?=[\d{_N}])")  # 三杠二杠一二零四, as 3-2-1204 is said aloud
-HYPHENED = re.compile(rf"[{_N}]{{1,4}}(?=-)|(?<=-)[{_N}]{{1,4}}")
-DOOR = re.compile(r"((?:栋|幢|座|号楼|#|单元)\s?)([一二三四五六七八九])(?=门|梯|层)")
-TENS = re.compile(
+NUMBERED = eager(rf"(?<![{_N}\d])[{_N}]{{1,4}}(?=栋|单元)")
+BARRED = eager(rf"(?<=[\d{_N}])[杠横](?=[\d{_N}])")  # 三杠二杠一二零四, as 3-2-1204 is said aloud
+HYPHENED = eager(rf"[{_N}]{{1,4}}(?=-)|(?<=-)[{_N}]{{1,4}}")
+DOOR = eager(r"((?:栋|幢|座|号楼|#|单元)\s?)([一二三四五六七八九])(?=门|梯|层)")
+TENS = eager(
     r"(?:(?<=[栋幢座元门梯号家住是在])|(?<=^))([二三四]?十[一二三四五六七八九]?)零([一二三四五六七八九])(?![\d零一二三四五六七八九十])"
 )
-SPELLED = re.compile(
+SPELLED = eager(
     rf"(?<![{_N}\d百千万点年第])[一二三四五六七八九幺][一二三四五六七八九幺]?[零〇][一二三四五六七八九幺](?![{_N}\d百千万点年个块元多])"
 )
-AFTER_NUMBER = re.compile(r"(?<=号)[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2,3}(?![\d个块元多月])")
+AFTER_NUMBER = eager(r"(?<=号)[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2,3}(?![\d个块元多月])")
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """What stands together in a text. `own`: plainly the speaker's."""
 
     start: int
@@ -124,6 +125,9 @@ class Said:
     home_floor: str | None = None
 
 
+NOWHERE = Said()
+
+
 def spelled_out(text: str) -> str:
     """A folded text with the numerals of places, and what voice input makes of them, as they are looked for here."""
     if NUMERALS.isdisjoint(text):
@@ -143,7 +147,7 @@ def read(text: str) -> Said:
     """The place in a text that was spelled out and blanked. Nothing invented: None for what is not said."""
     mentions = _mentions(text)
     if not mentions:
-        return Said()
+        return NOWHERE
     chosen = _chosen(mentions)
     loose = [m for m in mentions if m.building in (None, chosen.building)]
     buildings = list(dict.fromkeys(m.building for m in mentions if m.building))
@@ -182,28 +186,23 @@ def _parts(text: str) -> Iterator[Mention]:
         if characters.isdisjoint(one) or characters.isdisjoint(other):
             continue
         for found in pattern.finditer(text):
-            part = _part(kind, found)
-            if part is not None:
-                yield part
+            yield _part(kind, found)
 
 
-def _part(kind: str, found: re.Match[str]) -> Mention | None:
-    groups = {name: value for name, value in found.groupdict().items() if value}
-    at = Mention(found.start(), found.end())
+def _part(kind: str, found: re.Match[str]) -> Mention:
+    start, end = found.span()
     if kind == "place":
-        building = _name(groups.get("cb") or groups["db"])
-        unit = groups.get("cu")
-        return replace(at, building=building, unit=_name(unit) if unit else None, room=groups.get("cr") or groups["dr"])
-    name, value = next(iter(groups.items()))
+        building, unit, room = found["cb"] or found["db"], found["cu"], found["cr"] or found["dr"]
+        return Mention(start, end, _name(building), _name(unit) if unit else None, None, room)
+    name = found.lastgroup
+    value = found[name] if name else ""
     if kind == "floor":
         depth = name in ("low", "minus")
-        return replace(
-            at,
-            floor=f"-{DEPTHS.get(value, value)}" if depth else ("1" if name == "ground" else value.lstrip("0") or "0"),
-        )
+        floor = f"-{DEPTHS.get(value, value)}" if depth else ("1" if name == "ground" else value.lstrip("0") or "0")
+        return Mention(start, end, floor=floor)
     if kind == "room":
-        return replace(at, room=value)
-    return replace(at, building=_name(value)) if kind == "building" else replace(at, unit=_name(value))
+        return Mention(start, end, room=value)
+    return Mention(start, end, _name(value)) if kind == "building" else Mention(start, end, unit=_name(value))
 
 
 def _continues(before: Mention, part: Mention, text: str) -> bool:
@@ -216,8 +215,7 @@ def _continues(before: Mention, part: Mention, text: str) -> bool:
 
 
 def _joined(before: Mention, part: Mention) -> Mention:
-    return replace(
-        before,
+    return before._replace(
         end=part.end,
         unit=before.unit or part.unit,
         floor=before.floor or part.floor,
@@ -227,8 +225,9 @@ def _joined(before: Mention, part: Mention) -> Mention:
 
 def _whose(mention: Mention, text: str) -> Mention:
     back = max(0, mention.start - LOOK_BACK)
-    own = OWN.search(text, back, mention.start) is not None
-    return replace(mention, own=own, own_floor=own and OWN_FLOOR.search(text, back, mention.start) is not None)
+    if not OWN.search(text, back, mention.start):
+        return mention
+    return mention._replace(own=True, own_floor=OWN_FLOOR.search(text, back, mention.start) is not None)
 
 
 def _chosen(mentions: Sequence[Mention]) -> Mention:

@@ -3,6 +3,7 @@
 import re
 
 from intents import lookalikes, phones, places, times
+from intents.shapes import eager
 from intents.verdict import Slots
 
 PLACES = (
@@ -10,7 +11,7 @@ PLACES = (
     "水泵房|岗亭|物业办公室|物业|篮球场|网球场|池塘|喷泉|假山|花坛|小公园|公园|公厕|公交站|银行|诊所|卫生站|茶馆|麻将馆|水果店|便利店|五金店|饭店|充电棚|车棚|充电桩|邮局|桥头|桥下"
 )
 SIDES = "楼上|楼下|门口|门前|旁边|边上|对面|后面|前面|背后|隔壁|里面|附近|那边|拐角|转角"
-LANDMARK = re.compile(
+LANDMARK = eager(
     rf"(?:{PLACES})(?:{SIDES})?|(?:小区|院子?|大院)?(?:[东南西北]|正|侧|后|前|大|小){{1,2}}门(?:口|岗|外|{SIDES})?|小区门口|\d{{1,2}}号门|架空层|楼顶|天台|负[一二三]楼"
 )
 NEVER_DOOR = re.compile(r"部门|热门|专门|澳门|单元|(?:前|后)门牌|大门牌")

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from intents import calendar
 from intents.calendar import Span
+from intents.shapes import eager
 
 _N = r"(?:\d{1,2}|二?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _PART = (
@@ -29,7 +30,7 @@ _SPAN = (
 _LATER = rf"[一两二三四五][两二三四五六]天|半个?(?:小时|钟头)|{_N}(?:个?半?(?:小时|钟头)|分钟|天|个?(?:星期|礼拜)|周)"
 _SIDE = r"之前|以前|前(?![门面楼厅台])|之后|以后|过后|后(?![门面边楼墙院台])|左右|起"
 _TO = r"\s?[-—~到至]\s?"
-TIME = re.compile(
+TIME = eager(
     rf"(?P<later>{_LATER})(?P<ends>之?内|以内|之?后|以后)"
     rf"|(?P<span>{_SPAN})(?:的?(?:时候|期间))?(?P<span_side>{_SIDE})?"
     rf"|(?:(?P<day>{_DAY})(?:{_TO}(?P<last>{_DAY}))?(?:的|\s|,)?)?(?P<part>{_PART})?\s?"
@@ -37,7 +38,7 @@ TIME = re.compile(
     rf"|(?P<bare>\d{{1,2}}){_TO}(?P<part3>{_PART})?(?P<clock3>{_CLOCK}))(?P<clock_side>{_SIDE})?"
     rf"|(?P<today>下班[前后])|(?P<only>{_DAY})(?:{_TO}(?P<only_last>{_DAY}))?(?:的|\s)?(?P<only_part>{_PART})?(?P<only_side>{_SIDE}|(?<=[周期拜天日号])内)?"
 )
-MAY_BE_TIME = re.compile(
+MAY_BE_TIME = eager(
     r"[点时天号日周月年晚夜早班]|星期|礼拜|小时|分钟|钟头|元旦|春节|国庆|清明|五一|端午|中秋|劳动节|除夕|元宵|:|今|明"
 )
 PAST = re.compile(

@@ -60,8 +60,8 @@ class Understanding:
         spoken = self.setting(setting, to_me)
         found = self.reader.read(text, spoken)
         verdict = self.judge.decide(found, spoken == PRIVATE)
-        restored = self._reheard(found, verdict, spoken)
-        return verdict if restored is None else self.judge.decide(restored, spoken == PRIVATE)
+        reheard = self._reheard(found, verdict, spoken)
+        return reheard[1] if reheard else verdict
 
     def setting(self, setting: str, to_me: bool) -> str:
         """How a message is read: who calls the service by name in a group speaks to it as in private."""
@@ -69,16 +69,18 @@ class Understanding:
 
     def restored(self, found: Evidence, spoken: str) -> Evidence | None:
         """The evidence with mishearings of voice input put right, where the message is understood only so."""
-        return self._reheard(found, self.judge.decide(found, spoken == PRIVATE), spoken)
+        reheard = self._reheard(found, self.judge.decide(found, spoken == PRIVATE), spoken)
+        return reheard[0] if reheard else None
 
-    def _reheard(self, found: Evidence, verdict: Verdict, spoken: str) -> Evidence | None:
+    def _reheard(self, found: Evidence, verdict: Verdict, spoken: str) -> tuple[Evidence, Verdict] | None:
         if not self.judge.doubts(verdict):
             return None
         said = self.homophones.restored(found.said, found.tokens)
         if said == found.said:
             return None
         restored = self.reader.weigh(found.clean, said, spoken)
-        return restored if self.judge.clearer(verdict, self.judge.decide(restored, spoken == PRIVATE)) else None
+        again = self.judge.decide(restored, spoken == PRIVATE)
+        return (restored, again) if self.judge.clearer(verdict, again) else None
 
     def fold(self, text: str) -> str:
         """The text in the one spelling in which words are looked for: 冇得 is 没得, 三单元 is 3单元."""

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from intents.finder import Hit
 from intents.lexicon import Intent
+from intents.sieve import Sieve
 
 AFTER = 16  # a sign this many characters after its thing still belongs to it: 电梯从昨天晚上到现在都不动
 BEFORE = 4  # and this many before: 坏了的电梯
@@ -18,6 +19,7 @@ FURTHER = 0.3  # what a further finding in the same category adds
 CUE_MOST = 4.0
 STOPS = re.compile(r"[。!?;\n]")
 NEGATED = re.compile(r"(?:(?<!有)没有?|(?<![是会要能不])不(?:是|会|再|要)?|未|(?<![特分区级])别|从来不|并没有?|不用)$")
+NEGATION_ENDS = frozenset("没有不是会再要未别用")  # what NEGATED can end with
 NEGATION_REACH = 4
 BROKE_AGAIN = re.compile(r"又|还是|还没|没修|没好|没用|照样|依然|依旧|仍|再次|反复|复发|不见好|白修")
 
@@ -60,37 +62,65 @@ class _Sides:
     cues: dict[str, float] = field(default_factory=dict)
 
 
+class _PatternOf(NamedTuple):
+    """What a pattern of a keyword file stands for."""
+
+    intent: str
+    category: str
+    weight: float
+    matter: str
+
+
+class _TakenBack(NamedTuple):
+    """A pattern that takes an intent back; `fixed`: unless it broke again."""
+
+    intent: str
+    fixed: bool
+
+
 class Scale:
     """All intents together. `weigh` gives each intent's weight, the heaviest first."""
 
     def __init__(self, intents: Mapping[str, Intent]) -> None:
         self._intents = intents
+        self._usual = {key: "other" if "other" in intent.categories else next(iter(intent.categories))
+                       for key, intent in intents.items()}  # fmt: skip
         self._roles: defaultdict[str, list[Role]] = defaultdict(list)
         self._masks = {word for intent in intents.values() for word in intent.masks}
         for intent in intents.values():
             for role, word in _roles(intent):
                 self._roles[word].append(role)
-        self._patterns = [
-            (intent.key, category.key, pattern, category.pattern_weight, category.matter)
+        self._patterns = Sieve(
+            (pattern, _PatternOf(intent.key, category.key, category.pattern_weight, category.matter))
             for intent in intents.values()
             for category in intent.categories.values()
             for pattern in category.patterns
-        ]
+        )
+        self._taken_back = Sieve(
+            (pattern, _TakenBack(intent.key, fixed))
+            for intent in intents.values()
+            for fixed, patterns in ((False, intent.negations), (True, intent.fixed))
+            for pattern in patterns
+        )
 
     def words(self) -> Iterable[str]:
         """Every word to be looked for."""
         return [*self._roles, *self._masks]
 
-    def weigh(self, text: str, hits: Iterable[Hit]) -> list[Weight]:
-        """Each intent's weight for one folded text, heaviest first."""
-        sides = self._sorted_in(text, self._unmasked(list(hits)))
-        for intent, category, pattern, weight, matter in self._patterns:
+    def weigh(self, text: str, hits: Sequence[Hit], held: Set[str]) -> list[Weight]:
+        """Each intent's weight for one folded text, heaviest first. hits: the words found in it; held: its pieces."""
+        sides = self._sorted_in(text, self._unmasked(hits))
+        for pattern, of in self._patterns.fitting(held):
             if found := pattern.search(text):
-                sides[intent].findings[category].append(Finding(weight, (found[0],), matter))
-        weights = [self._total(intent, sides[intent.key], text) for intent in self._intents.values()]
+                sides[of.intent].findings[of.category].append(Finding(of.weight, (found[0],), of.matter))
+        weights = [
+            self._total(intent, sides[key], text) if key in sides else Weight(key, self._usual[key], 0.0)
+            for key, intent in self._intents.items()
+        ]
+        self._take_back(weights, text, held)
         return sorted(weights, key=lambda weight: -weight.score)
 
-    def _unmasked(self, hits: list[Hit]) -> list[Hit]:
+    def _unmasked(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         masks = [hit for hit in hits if hit.word in self._masks]
         if not masks:
             return hits
@@ -100,7 +130,7 @@ class Scale:
             if not any(m.start <= hit.start and hit.end <= m.end and hit.word != m.word for m in masks)
         ]
 
-    def _sorted_in(self, text: str, hits: list[Hit]) -> dict[str, _Sides]:
+    def _sorted_in(self, text: str, hits: Sequence[Hit]) -> dict[str, _Sides]:
         sides: dict[str, _Sides] = defaultdict(_Sides)
         for hit in hits:
             for role in self._roles.get(hit.word, ()):
@@ -114,36 +144,36 @@ class Scale:
         return sides
 
     def _total(self, intent: Intent, side: _Sides, text: str) -> Weight:
-        best = Weight(intent.key, "other" if "other" in intent.categories else next(iter(intent.categories)), 0.0)
+        best = Weight(intent.key, self._usual[intent.key], 0.0)
         said = side.findings.keys() | side.things.keys() | side.signs.keys()
-        for key in intent.categories:
+        for key in intent.categories if said else ():
             if key not in said:
                 continue
-            findings = [*side.findings[key], *_pairs(text, side, key)]
+            findings = [*side.findings.get(key, ()), *_pairs(text, side, key)]
             score = _sum(findings) or _alone(side, key)
             if score > best.score:
                 best = Weight(intent.key, key, score, tuple(sorted(findings, key=lambda f: -f.weight)))
         if side.any_signs and not best.score:
             best.score = SIGN_ALONE * min(2, len({hit.word for hit, _ in side.any_signs}))
-        best.score += (
-            max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values()))) if best.score or intent.key == "other" else 0
-        )
+        if side.cues and (best.score or intent.key == "other"):
+            best.score += max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values())))
         best.cues = tuple(side.cues)
-        if best.score > SIGN_ALONE and _taken_back(intent, text):
-            best.score = min(best.score, SIGN_ALONE)
         return best
+
+    def _take_back(self, weights: Iterable[Weight], text: str, held: Set[str]) -> None:
+        """Leave the weight of a lone sign to each intent of which the text says that it is none."""
+        heavy = {weight.intent: weight for weight in weights if weight.score > SIGN_ALONE}
+        for pattern, of in self._taken_back.fitting(held) if heavy else ():
+            weight = heavy.get(of.intent)
+            if weight and pattern.search(text) and not (of.fixed and BROKE_AGAIN.search(text)):
+                weight.score = SIGN_ALONE
 
 
 def negated(text: str, hit: Hit) -> bool:
     """Whether what stands right before the hit denies it: 没停水, 不漏. But 是不是停水 asks."""
+    if text[hit.start - 1 : hit.start] not in NEGATION_ENDS:
+        return False
     return NEGATED.search(text, max(0, hit.start - NEGATION_REACH), hit.start) is not None
-
-
-def _taken_back(intent: Intent, text: str) -> bool:
-    if any(pattern.search(text) for pattern in intent.negations):
-        return True
-    found = next((match for pattern in intent.fixed if (match := pattern.search(text))), None)
-    return found is not None and not BROKE_AGAIN.search(text)
 
 
 def _roles(intent: Intent) -> Iterable[tuple[Role, str]]:
@@ -173,10 +203,10 @@ def _pairs(text: str, side: _Sides, category: str) -> Iterable[Finding]:
     things = side.things.get(category)
     if not things:
         return
-    signs = side.signs.get(category, []) + side.any_signs
     strange = [(hit, STRANGE_SIGN) for key, own in side.signs.items() if key != category for hit, _ in own]
+    signs = side.signs.get(category, []) + side.any_signs + strange
     for thing in things:
-        for sign, weight in signs + strange:
+        for sign, weight in signs:
             if near(text, thing, sign):
                 yield Finding(weight, (thing.word, sign.word), thing.word + sign.word)
 

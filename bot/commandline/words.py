@@ -14,6 +14,7 @@ from bot.classify import classify as read_lines
 from bot.commandline.place import Place, placed
 from bot.settings import SettingsError
 from intents import examples, understanding
+from intents.likest import Likest
 
 
 @click.command()
@@ -24,8 +25,11 @@ def classify(place: Place, file: BinaryIO, why: bool) -> None:
     """Understand JSON lines {id, setting, text} from FILE or - (stdin), one JSON line each."""
     folder = place.keywords()
     understood = understanding.load(folder)
-    known = examples.load(folder / "examples", understood.labels, understood.danger) if why else None
-    if not _print_readings(read_lines(understood, file, known)):
+    likest = None
+    if why:
+        known = examples.load(folder / "examples", understood.labels, understood.danger)
+        likest = Likest(known, understood.fold)
+    if not _print_readings(read_lines(understood, file, likest)):
         raise SystemExit(1)
 
 

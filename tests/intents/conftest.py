@@ -7,6 +7,11 @@ import pytest
 
 KEYWORDS = Path(__file__).parents[2] / "keywords"
 HERE = Path(__file__).parent
+# What voice input makes of words of ours, where hardly anything else in the sentence says what is meant.
+MISHEARD = {
+    "天花板神水": "天花板渗水", "墙脚神水": "墙脚渗水", "天棚神水": "天棚渗水", "五业不管": "物业不管",
+    "马桶独了": "马桶堵了", "地漏独了": "地漏堵了", "下水道独了": "下水道堵了", "污水贸出来": "污水冒出来",
+}  # fmt: skip
 
 
 def table(name: str) -> list[tuple[str, str]]:

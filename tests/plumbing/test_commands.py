@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -13,6 +14,7 @@ from bot import settings as configuration
 from bot.settings import CHANNEL_ENVIRONMENT, ChannelSection, Settings
 from models import Area, Chat, ChatKind, Intent, Learning, Level, Review, db
 from tests.conftest import START
+from tests.intents.conftest import MISHEARD
 from tests.plumbing.processes import ROOT, command, json_lines
 
 MANUAL = (ROOT / "config.toml").read_text(encoding="utf-8")
@@ -218,6 +220,17 @@ def test_classify_reads_a_file_and_says_zero_when_all_was_good(tmp_path: Path, e
     result = command(["classify", "in.jsonl"], environment, cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert len(json_lines(result.stdout)) == 1
+
+
+def test_classify_says_why(tmp_path: Path, environment: dict[str, str]) -> None:
+    lines = [json.dumps({"setting": "group", "text": heard}, ensure_ascii=False) for heard in MISHEARD]
+    result = command(["classify", "-", "--explain"], environment, cwd=tmp_path, text="\n".join(lines))
+    told: list[Any] = [reading["why"] for reading in json_lines(result.stdout)]
+    assert [why["said"] for why in told] == list(MISHEARD)
+    restored = {why["said"]: why["restored"] for why in told if why["restored"]}
+    assert restored
+    assert restored.items() <= MISHEARD.items()
+    assert all(why["examples"] and why["words"] and why["learned"] for why in told)
 
 
 def test_approved_examples_are_written_for_training(sqlite: str, tmp_path: Path, environment: dict[str, str]) -> None:
