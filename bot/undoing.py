@@ -5,16 +5,17 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot import alarms, telling
+from bot import alarms, deadlines, telling
 from bot.desk import Desk
-from bot.events import write
+from bot.events import ASIDE, write
 from bot.moves import NotAllowed
 from bot.permits import Actor
 from models import Chat, Outgoing, OutgoingState, Report, Status, Ticket, TicketEvent
 
 # The fields an undo puts back.
-_KEPT = ("holder_post_id", "former_post_ids", "transferred_to", "accept_due_at", "resolve_due_at", "resolved_at",
-         "closed_at", "attended_at", "why", "plan", "progress", "outcome")  # fmt: skip
+_KEPT = ("holder_post_id", "former_post_ids", "transferred_to", "accept_due_at", "resolve_due_at", "accept_from_at",
+         "accept_hours", "resolve_from_at", "resolve_hours", "stood", "calendar", "resolved_at", "closed_at",
+         "attended_at", "why", "plan", "progress", "outcome")  # fmt: skip
 
 
 def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
@@ -23,8 +24,8 @@ def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
     Raises NotAllowed("undo_too_late") unless it was the same person in the same chat, within the minutes of the
     settings, and nobody has acted since.
     """
-    recent = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id).desc())
-    last = desk.session.exec(recent.limit(1)).first()
+    recent = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).not_in(ASIDE))
+    last = desk.session.exec(recent.order_by(col(TicketEvent.id).desc()).limit(1)).first()
     limit = timedelta(minutes=desk.settings.times.undo_minutes)
     if (
         last is None
@@ -55,6 +56,8 @@ def snapshot(ticket: Ticket) -> dict[str, Any]:
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
     ticket.status = Status(was["status"])
     for name in _KEPT:
+        if name not in was:
+            continue  # written down by a version that did not know it yet
         value = was[name]
         setattr(ticket, name, datetime.fromisoformat(value) if value and name.endswith("_at") else value)
 
@@ -76,4 +79,6 @@ def _take_back(desk: Desk, ticket: Ticket, last: TicketEvent, event: TicketEvent
             chat = desk.session.get_one(Chat, line.chat_id)
             text = desk.wording("undone_correction", **telling.matter_words(desk, ticket))
             telling.say(desk, chat, f"event:{event.id}:{chat.id}", text, ticket=ticket, event=event)
+    if ticket.status in alarms.UNTAKEN and ticket.accept_due_at is not None and ticket.accept_due_at <= desk.now:
+        deadlines.begin_accept(desk, ticket)  # it ran out while the move stood: nobody is relieved for that
     alarms.wind(desk, ticket, step=event.id)

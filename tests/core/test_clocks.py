@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import clocks
-from bot.settings import HoursSection
+from bot.hours import HoursSection
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = HoursSection()
