@@ -34,7 +34,9 @@ def wind(desk: Desk, ticket: Ticket, step: int) -> None:
     if ticket.danger and ticket.attended_at is None:
         set_alarm(desk, ticket, rung=0, step=step)
     elif ticket.status in ASKED and not ticket.danger and ticket.accept_due_at is not None:
-        set_timer(desk, ticket, OVERDUE, ticket.accept_due_at, step)
+        # Run out while somebody had it, and taken back: nobody is relieved of it at once for that.
+        over = ticket.accept_due_at <= desk.now
+        set_timer(desk, ticket, OVERDUE, deadlines.accept_anew(desk, ticket) if over else ticket.accept_due_at, step)
         set_timer(desk, ticket, REMIND_ACCEPT, remind_at(desk, ticket, REMIND_ACCEPT), step)
     if ticket.status in OPEN and ticket.resolve_due_at is not None:
         set_timer(desk, ticket, LATE, ticket.resolve_due_at, step)

@@ -92,8 +92,8 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     _cards(desk, ticket, event, route, "card_late" if late else "card_escalated")
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
         # Whom the clock binds sees it go up and works on; a leader is relieved of it.
-        key = "card_late_below" if late and one.role in holders.BOUND else "passed_up"
-        text = desk.wording(key, **matter_words(desk, ticket))
+        works_on = late and one.role in holders.BOUND
+        text = desk.wording("card_late_below" if works_on else "passed_up", **matter_words(desk, ticket))
         tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former")
     tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
 

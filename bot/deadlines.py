@@ -133,6 +133,11 @@ def accept_at(desk: Desk, ticket: Ticket, share: float = 1.0) -> datetime:
     return _stretches(desk.settings, ticket, _accept_from(ticket), _kept(desk, ticket)[0] * share)[-1][1]
 
 
+def accept_anew(desk: Desk, ticket: Ticket) -> datetime:
+    """When the hours to accept it would have passed from now on."""
+    return _stretches(desk.settings, ticket, desk.now, _kept(desk, ticket)[0])[-1][1]
+
+
 def resolve_at(desk: Desk, ticket: Ticket, share: float = 1.0) -> datetime:
     """When that share of the hours to resolve it has passed; the promise itself is rounded up."""
     return _stretches(desk.settings, ticket, _resolve_from(ticket), _kept(desk, ticket)[1] * share)[-1][1]

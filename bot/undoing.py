@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot import alarms, deadlines, telling
+from bot import alarms, telling
 from bot.desk import Desk
 from bot.events import ASIDE, write
 from bot.moves import NotAllowed
@@ -79,6 +79,4 @@ def _take_back(desk: Desk, ticket: Ticket, last: TicketEvent, event: TicketEvent
             chat = desk.session.get_one(Chat, line.chat_id)
             text = desk.wording("undone_correction", **telling.matter_words(desk, ticket))
             telling.say(desk, chat, f"event:{event.id}:{chat.id}", text, ticket=ticket, event=event)
-    if ticket.status in alarms.UNTAKEN and ticket.accept_due_at is not None and ticket.accept_due_at <= desk.now:
-        deadlines.begin_accept(desk, ticket)  # it ran out while the move stood: nobody is relieved for that
     alarms.wind(desk, ticket, step=event.id)
