@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.consequences",),
     ("bot.contradictions",),
     ("bot.holders",),
-    ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
+    ("bot.alarms", "bot.explaining", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
     ("bot.deadlines",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
