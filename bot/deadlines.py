@@ -16,6 +16,7 @@ from bot.settings import Settings
 from models import Intent, Status, Ticket
 
 ALWAYS = "always"  # in place of a calendar's fingerprint: counted day and night
+LONGEST_PAUSE = timedelta(days=366)  # what is put aside for longer is counted as if it came back then
 STANDING = (Status.WAITING, Status.PAUSED)
 # Categories that the service gives by itself, beside those of the keyword files.
 OWN_CATEGORIES = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
@@ -96,7 +97,8 @@ def follow(desk: Desk, ticket: Ticket, until: datetime | None) -> None:
         return
     if until is not None:
         go_on(desk, ticket)
-        ticket.stood = [*ticket.stood, [desk.now.isoformat(), max(until, desk.now).isoformat()]]
+        stands_until = min(max(until, desk.now), desk.now + LONGEST_PAUSE)
+        ticket.stood = [*ticket.stood, [desk.now.isoformat(), stands_until.isoformat()]]
         count(desk, ticket)
     elif ticket.status not in STANDING:
         go_on(desk, ticket)

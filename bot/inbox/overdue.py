@@ -14,6 +14,9 @@ from bot.tickets import act
 from models import Ticket, TicketEvent
 
 
+TOP = "top"  # the note of a reminder to whom nobody stands above
+
+
 def not_accepted(desk: Desk, ticket: Ticket) -> None:
     """Nobody has taken it in the hours there are for that."""
     if _asked(ticket) and ticket.accept_due_at is not None and ticket.accept_due_at <= desk.now:
@@ -46,8 +49,9 @@ def _up(desk: Desk, ticket: Ticket) -> None:
     if not holders.at_the_top(desk, ticket):
         act(desk, ticket, Verb.ESCALATE, consequences.SERVICE)
         return
-    event = write(desk, ticket, "reminded", consequences.SERVICE, note="top")
-    consequences.remind(desk, ticket, event, "card_overdue")
+    if not _reminded(desk, ticket, TOP):
+        event = write(desk, ticket, "reminded", consequences.SERVICE, note=TOP)
+        consequences.remind(desk, ticket, event, "card_overdue")
 
 
 def _remind(desk: Desk, ticket: Ticket, kind: str) -> None:

@@ -1,5 +1,6 @@
 """为什么是周一: anybody may ask why something is due then, about a matter they may see."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -17,29 +18,62 @@ def answer(h: Hearing, command: Command) -> bool:
     if not h.addressed:
         return False
     meant = [t for t in which.choose(h, command.number, lambda: _mine(h), lambda t: t.status in OPEN) if _may_see(h, t)]
+    if not meant and not h.private:
+        return _aside(h)
     if not meant:
-        if h.private:
-            h.answer("nothing_of_yours")
-        return h.private
-    ticket = max(meant, key=lambda t: (t.last_report_at, t.id))  # the latest: its number is said with it
+        h.answer("nothing_of_yours")
+        return True
+    ticket = _latest(meant)
     h.row.ticket_id = ticket.id
-    _tell(h, ticket)
+    h.answers.append(Said(_private(h, ticket) if h.private else _in_group(h, ticket), ticket=ticket))
     return True
 
 
-def _tell(h: Hearing, ticket: Ticket) -> None:
+def _aside(h: Hearing) -> bool:
+    """Asked in a group about what they told elsewhere: answered where only they read it."""
+    reported = select(Report.ticket_id).where(
+        col(Report.account_id).in_(voices.accounts(h)), col(Report.withdrawn_at).is_(None)
+    )
+    own = select(Ticket).where(col(Ticket.id).in_(reported), col(Ticket.status).in_(list(OPEN)))
+    found = [ticket for ticket in h.session.exec(own) if not ticket.silent]
+    if not found:
+        h.answer("nothing_of_yours")
+        return True
+    return h.whisper(_private(h, _latest(found)), "why", _latest(found))
+
+
+def _latest(tickets: Sequence[Ticket]) -> Ticket:
+    """Of several the one spoken of last: its number is said with it."""
+    return max(tickets, key=lambda ticket: (ticket.last_report_at, ticket.id))
+
+
+def _private(h: Hearing, ticket: Ticket) -> str:
+    """Day by day."""
+    lines = explaining.explain(h.desk, ticket)
+    if lines is None or _plain(h, ticket):
+        return _plain(h, ticket)
+    return h.desk.wording("why", **telling.matter_words(h.desk, ticket), hours=_hours(ticket), lines=lines)
+
+
+def _in_group(h: Hearing, ticket: Ticket) -> str:
+    """One line: a group receipt names no deadline, and neither does anything else there until somebody asks."""
+    said = h.desk.wording("why_group", **telling.matter_words(h.desk, ticket), hours=_hours(ticket))
+    return _plain(h, ticket) or said
+
+
+def _plain(h: Hearing, ticket: Ticket) -> str:
+    """What is said where no hours of work are counted (any more); "" where they are."""
     if ticket.status not in OPEN:
-        h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
-    elif ticket.danger:
-        h.answer_about("why_danger", ticket)
-    elif ticket.resolve_due_at is None or ticket.resolve_due_at <= h.now:
-        h.answer_about("why_over", ticket)
-    else:
-        hours = explaining.hours_in_words(timedelta(hours=ticket.resolve_hours or 0))
-        if h.private:
-            h.answer_about("why", ticket, hours=hours, lines=explaining.explain(h.desk, ticket) or "")
-        else:
-            h.answer_about("why_group", ticket, hours=hours)
+        return consequences.status_line(h.desk, ticket)
+    if ticket.danger:
+        return h.desk.wording("why_danger", **telling.matter_words(h.desk, ticket))
+    if ticket.resolve_due_at is None or ticket.resolve_due_at <= h.now:
+        return h.desk.wording("why_over", **telling.matter_words(h.desk, ticket))
+    return ""
+
+
+def _hours(ticket: Ticket) -> str:
+    return explaining.hours_in_words(timedelta(hours=ticket.resolve_hours or 0))
 
 
 def _mine(h: Hearing) -> list[Ticket]:
