@@ -84,7 +84,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     everybody = holders.posts(desk, ticket)
     former = next((c for c in everybody if c.post_id == ticket.holder_post_id), None)
     late = actor.service and deadlines.is_late(desk, ticket)
-    below = [*([former] if former else []), *(holders.bound(desk, ticket) if late else [])]
+    below = [*([former] if former else []), *(holders.bound(desk, ticket) if actor.service else [])]
     route = holders.above(ticket, former, everybody)
     if holders.hold(ticket, route):
         deadlines.pass_up(desk, ticket, late=late)
@@ -92,7 +92,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     _cards(desk, ticket, event, route, "card_late" if late else "card_escalated")
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
         # Whom the clock binds sees it go up and works on; a leader is relieved of it.
-        works_on = late and one.role in holders.BOUND
+        works_on = actor.service and one.role in holders.BOUND
         text = desk.wording("card_late_below" if works_on else "passed_up", **matter_words(desk, ticket))
         tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former")
     tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)

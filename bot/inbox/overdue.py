@@ -13,7 +13,6 @@ from bot.telling import matter_words
 from bot.tickets import act
 from models import Ticket, TicketEvent
 
-
 TOP = "top"  # the note of a reminder to whom nobody stands above
 
 
