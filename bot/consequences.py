@@ -26,9 +26,8 @@ def _dispatched(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
         return
     route = holders.route(desk, ticket, whom)
     holders.hold(ticket, route)
-    deadlines.begin_accept(desk, ticket)
     _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
-    alarms.wind(desk, ticket, event.id)
+    _ask_anew(desk, ticket, event)
 
 
 def _accepted(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -56,8 +55,7 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
     ticket.transferred_to = to or "有关单位"
     told = holders.company(desk, ticket)
     if told:
-        deadlines.begin_accept(desk, ticket)
-        alarms.wind(desk, ticket, event.id)
+        _ask_anew(desk, ticket, event)
     else:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
         office = routing.route("policy", holders.posts(desk, ticket), ticket.recused_person_ids).holder
@@ -76,6 +74,7 @@ def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note:
     reason = fit_for_group(note) or desk.wording("reason_with_ticket", number=ticket.number)
     text = desk.wording("card_refused", **matter_words(desk, ticket), note=reason)
     tell_posts(desk, ticket, event, holder.told, text)
+    _ask_anew(desk, ticket, event)
 
 
 def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -213,6 +212,7 @@ def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
     _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
+    _ask_anew(desk, ticket, event)
 
 
 def status_line(desk: Desk, ticket: Ticket) -> str:
@@ -234,6 +234,12 @@ def tell_office(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> No
     """Say something about a ticket to the community's staff, whoever holds it."""
     office = routing.route("policy", holders.posts(desk, ticket), ticket.recused_person_ids)
     tell_posts(desk, ticket, event, office.told, text)
+
+
+def _ask_anew(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
+    """Somebody is asked to take it: their hours for that begin now."""
+    deadlines.begin_accept(desk, ticket)
+    alarms.wind(desk, ticket, event.id)
 
 
 def _card(ticket: Ticket, route: Route) -> str:

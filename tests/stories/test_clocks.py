@@ -236,6 +236,25 @@ def test_a_company_that_has_taken_it_is_not_taken_off(town: Town) -> None:
     assert "escalated" not in town.history()
 
 
+def test_what_comes_back_from_a_company_binds_staff(town: Town) -> None:
+    town.say("王阿姨", LIFT)
+    town.say("李姐", "转物业", to=LEADERS)
+    at(town, "2026-11-23 10:00")
+    town.say("物业邓工", "退回 这是业主自己的")
+
+    assert "还等回音" in until(town, "2026-11-23 15:15")
+    assert "前面没接上" in until(town, "2026-11-23 16:05")
+
+
+def test_whoever_is_asked_because_the_place_was_another_has_their_own_time(town: Town) -> None:
+    town.say("王阿姨", LIFT)
+    at(town, "2026-11-23 11:30")
+    town.say("王阿姨", "不是3栋，是5栋1单元")
+
+    assert "您不用再跑" not in until(town, "2026-11-23 17:20")
+    assert "您不用再跑" in until(town, "2026-11-23 17:40")
+
+
 def test_a_leader_hears_no_reminder_at_four_fifths(town: Town) -> None:
     town.say("王阿姨", LIFT)
 
