@@ -9,24 +9,19 @@ from itertools import pairwise
 
 from sqlmodel import select
 
-from bot import clocks
+from bot import deadlines
 from bot.desk import Desk
+from bot.moves import OPEN
 from models import Status, Ticket, Timer
 
-ALARM, OVERDUE, CLOSE, UNTIL = "alarm", "overdue", "close", "until"
+ALARM, OVERDUE, LATE, CLOSE, UNTIL = "alarm", "overdue", "late", "close", "until"
+# At the share of the hours that [clocks] sets: one reminder, to accept it and to have a word on it.
+REMIND_ACCEPT, REMIND_RESOLVE = "remind_accept", "remind_resolve"
 
 # Statuses in which nobody has taken the matter in hand.
 UNTAKEN = (Status.NEW, Status.DISPATCHED, Status.REOPENED)
-
-
-def accept_due(desk: Desk, at: datetime) -> datetime:
-    return clocks.due(at, desk.settings.times.accept_hours, desk.settings.hours, desk.settings.zone)
-
-
-def resolve_due(desk: Desk, at: datetime) -> datetime:
-    """The word that is promised: never earlier than counted, rounded up to noon or the end of that working day."""
-    rules, zone = desk.settings.hours, desk.settings.zone
-    return clocks.end_of_span(clocks.due(at, desk.settings.times.resolve_hours, rules, zone), rules, zone)
+# Statuses in which somebody is asked to.
+ASKED = (*UNTAKEN, Status.TRANSFERRED)
 
 
 def until_due(desk: Desk) -> datetime:
@@ -35,11 +30,23 @@ def until_due(desk: Desk) -> datetime:
 
 
 def wind(desk: Desk, ticket: Ticket, step: int) -> None:
-    """Set the clock that this ticket needs now. `step` is the id of the event that asks for it."""
+    """Set the clocks that this ticket needs now. `step` is the id of the event that asks for it."""
     if ticket.danger and ticket.attended_at is None:
         set_alarm(desk, ticket, rung=0, step=step)
-    elif ticket.status in UNTAKEN:
-        set_timer(desk, ticket, OVERDUE, accept_due(desk, desk.now), step)
+    elif ticket.status in ASKED and not ticket.danger and ticket.accept_due_at is not None:
+        # Run out while somebody had it, and taken back: nobody is relieved of it at once for that.
+        over = ticket.accept_due_at <= desk.now
+        set_timer(desk, ticket, OVERDUE, deadlines.accept_anew(desk, ticket) if over else ticket.accept_due_at, step)
+        set_timer(desk, ticket, REMIND_ACCEPT, remind_at(desk, ticket, REMIND_ACCEPT), step)
+    if ticket.status in OPEN and ticket.resolve_due_at is not None:
+        set_timer(desk, ticket, LATE, ticket.resolve_due_at, step)
+        set_timer(desk, ticket, REMIND_RESOLVE, remind_at(desk, ticket, REMIND_RESOLVE), step)
+
+
+def remind_at(desk: Desk, ticket: Ticket, kind: str) -> datetime:
+    """When the reminder of that kind is due: at the share of its hours."""
+    share = desk.settings.clocks.remind_at
+    return (deadlines.accept_at if kind == REMIND_ACCEPT else deadlines.resolve_at)(desk, ticket, share)
 
 
 def set_alarm(desk: Desk, ticket: Ticket, rung: int, step: int) -> None:

@@ -18,6 +18,7 @@ def check(settings: Settings) -> list[str]:
     keywords = settings.keyword_files
     understood = understanding.load(keywords)
     wording.load(keywords / "wording.toml")
+    services.require_kinds(settings, understood)
     for name, section in settings.channels.items():
         services.connect(name, section)
     engine = db.connect(services.database_url(settings))
@@ -29,6 +30,7 @@ def check(settings: Settings) -> list[str]:
             f"queue: {'Redis' if settings.redis.url else 'none, the clock does the work'}",
             f"channels: {', '.join(settings.channels) or 'none, `run` starts the sample'}",
             f"keywords: {keywords} ({understood.version})",
+            f"calendar: holidays are known until the end of {max(settings.calendar.years)}",
             *_published(engine),
         ]
     finally:

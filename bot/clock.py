@@ -8,7 +8,7 @@ without a worker is slower, not silent; without any Redis configured it sweeps e
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +38,7 @@ class Clock:
         self._senders = Senders(services, self._grace)
         self._stopping = False
         self._last: dict[str, float] = {}
+        self._recounted: date | None = None
 
     def run(self) -> None:
         """Tick and sweep until stopped. A failure is logged and the next turn tries again."""
@@ -66,6 +67,7 @@ class Clock:
         self._every("beat", BEAT, lambda: self._safely(self._beat))
         self._safely(self._clockwork)
         self._safely(self._pass_on)
+        self._safely(self._recount)
         self._every("forget", FORGET, lambda: self._safely(self._forget))
 
     def sweep(self) -> None:
@@ -90,6 +92,13 @@ class Clock:
         if late:
             with self._services.transaction() as session:
                 owed.overdue(self._services.desk(session))
+
+    def _recount(self) -> None:
+        """Once after the start and once a day: what a process with an older calendar opened is counted again, too."""
+        today = self._services.now().astimezone(self._services.settings.zone).date()
+        if self._recounted != today:
+            inbox.recount(self._services)
+            self._recounted = today
 
     def _forget(self) -> None:
         with self._services.reading() as session:

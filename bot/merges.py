@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, consequences, permits, storms, telling
+from bot import alarms, consequences, deadlines, holders, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -45,10 +45,13 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
         report.origin_ticket_id = report.origin_ticket_id or ticket.id
         report.ticket_id = into.id
     into.last_report_at = max(into.last_report_at, ticket.last_report_at)
-    into.urgent = into.urgent or ticket.urgent
     desk.session.flush()
     event = write(desk, ticket, MERGED.kind, actor, old=old, note=f"#{into.number}")
-    write(desk, into, "absorbed", actor, note=f"#{ticket.number}")
+    absorbed = write(desk, into, "absorbed", actor, note=f"#{ticket.number}")
+    if ticket.urgent and not into.urgent:
+        into.urgent = True
+        deadlines.hasten(desk, into)
+        alarms.wind(desk, into, absorbed.id)
     storms.taken_out(desk, ticket)
     _tell_former(desk, ticket, into, event)
     _tell_moved(desk, ticket, into, event)
@@ -123,7 +126,8 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     event = write(desk, origin, "split", actor, old=old, note=f"#{ticket.number}")
     write(desk, ticket, "parted", actor, note=f"#{origin.number}")
     text = desk.wording("card_split", **telling.matter_words(desk, origin))
-    telling.tell_posts(desk, origin, event, consequences.held_by(desk, origin), text)
+    telling.tell_posts(desk, origin, event, holders.held_by(desk, origin), text)
+    deadlines.begin(desk, origin)
     alarms.wind(desk, origin, event.id)
     _tell_reporters(desk, origin, ticket, event)
     return origin
@@ -137,6 +141,7 @@ def _set_apart(desk: Desk, ticket: Ticket, reports: Sequence[Report], actor: Act
     chat = desk.session.get(Chat, first.chat_id) if first.chat_id else None
     voice = Voice(account, chat, None, first.words or "", first.at, first.room, first.phone)
     new = register(desk, community, matter, voice)
+    deadlines.begin(desk, new)  # a matter of its own from now on, however long ago it was first told
     for report in reports:
         _bring_along(desk, report, ticket, new)
         report.ticket_id = report.origin_ticket_id = new.id
@@ -157,7 +162,7 @@ def _bring_along(desk: Desk, report: Report, ticket: Ticket, to: Ticket) -> None
 
 def _tell_former(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) -> None:
     """Whoever held the merged ticket hears that it is one matter with the other, unless they hold that too."""
-    former = [c for c in consequences.held_by(desk, ticket) if c.post_id != into.holder_post_id]
+    former = [c for c in holders.held_by(desk, ticket) if c.post_id != into.holder_post_id]
     text = desk.wording("card_merged", **telling.matter_words(desk, ticket), other=into.number)
     telling.tell_posts(desk, ticket, event, former, text, urgency=Urgency.NOTICE,
                        besides=[event.chat_id] if event.chat_id else [])  # fmt: skip

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from bot import crash, words
+from bot import crash, deadlines, words
 from bot import wording as wordings
 from bot.bell import Bell, client
 from bot.channels import Channel
@@ -112,15 +112,24 @@ def build(
     Raises SettingsError, models.db.DatabaseError, KeywordError or bot.wording.WordingError, each naming what is wrong.
     """
     engine = db.connect(database_url(settings), settings.database.synchronous, settings.database.wait_seconds)
+    spoken = _in_force(settings, engine) if live else _as_files(settings, understanding)
+    require_kinds(settings, spoken.current.understanding)
     shared = RedisTokenStore(client(settings.redis.url)) if settings.redis.url else None
     return Services(
         settings=settings,
         engine=engine,
         channels={name: connect(name, section, shared) for name, section in settings.channels.items()},
-        words=_in_force(settings, engine) if live else _as_files(settings, understanding),
+        words=spoken,
         bell=bell if bell is not None else Bell(settings.redis.url or None),
         now=now if now is not None else system_now,
     )
+
+
+def require_kinds(settings: Settings, understanding: Understanding) -> None:
+    """Raises SettingsError where [clocks.category] names a kind of matter that there is none of."""
+    unknown = deadlines.unknown_kinds(settings, understanding.labels)
+    if unknown:
+        raise SettingsError(f"clocks.category.{unknown[0]}: no keyword file has this intent or category")
 
 
 def _in_force(settings: Settings, engine: Engine) -> Shelf:

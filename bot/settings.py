@@ -5,12 +5,17 @@ Every key is explained in config.toml, which is the operator's manual. Secrets n
 
 import tomllib
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+
+from bot import calendar
+from bot.calendar import OwnDays, WorkCalendar
+from bot.hours import ClocksSection, HoursSection, Section, TimesSection
 
 SHIPPED = Path(__file__).parent.parent / "keywords"
 
@@ -35,10 +40,6 @@ DEFAULT_SECRETS = {"", "token", "secret", "changeme", "change-me", "password", "
 
 class SettingsError(Exception):
     """The configuration cannot be used; the message names the key and what is wrong with it."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ServiceSection(Section):
@@ -72,33 +73,6 @@ class WebSection(Section):
     workers: Annotated[int, Field(ge=0, le=64)] = 0  # 0: one on SQLite, one a core on PostgreSQL
     threads: Annotated[int, Field(ge=1, le=64)] = 4
     max_body_bytes: Annotated[int, Field(ge=1024)] = 65536
-
-
-class HoursSection(Section):
-    silent_from: time = time(22, 0)
-    silent_to: time = time(7, 30)
-    work: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(14), time(18)))
-    leaders: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)] = (
-        (time(9), time(11, 30)),
-        (time(15), time(18)),
-    )
-
-
-class TimesSection(Section):
-    reach_seconds: Annotated[int, Field(ge=1)] = 600
-    reach_emergency_seconds: Annotated[int, Field(ge=1)] = 60
-    alarm_minutes: tuple[Annotated[float, Field(gt=0)], ...] = (3, 8, 15, 30)
-    chatter_hours: Annotated[float, Field(gt=0, le=24)] = 23
-    question_minutes: Annotated[int, Field(ge=1)] = 60
-    undo_minutes: Annotated[int, Field(ge=1)] = 10
-    merge_hours: Annotated[int, Field(ge=1)] = 24
-    accept_hours: Annotated[int, Field(ge=1)] = 4
-    resolve_hours: Annotated[int, Field(ge=1)] = 7
-    pause_days: Annotated[int, Field(ge=1)] = 7
-    close_days: Annotated[int, Field(ge=1)] = 3
-    reopen_days: Annotated[int, Field(ge=1)] = 30
-    code_days: Annotated[int, Field(ge=1)] = 14
-    token_days: Annotated[int, Field(ge=1)] = 90
 
 
 class StormSection(Section):
@@ -163,6 +137,7 @@ class Settings(Section):
     redis: RedisSection = RedisSection()
     web: WebSection = WebSection()
     hours: HoursSection = HoursSection()
+    clocks: ClocksSection = ClocksSection()
     times: TimesSection = TimesSection()
     storm: StormSection = StormSection()
     reviews: ReviewsSection = ReviewsSection()
@@ -181,6 +156,11 @@ class Settings(Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.service.timezone)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The days that are worked, with the installation's own. Raises SettingsError where its file cannot be used."""
+        return _calendar(self.hours.calendar)
 
     @property
     def reach_after(self) -> timedelta:
@@ -213,7 +193,20 @@ def load(
     except ValidationError as error:
         raise SettingsError(_explain(error)) from error
     _refuse_weak_secrets(settings)
+    _ = settings.calendar  # a file that cannot be used stops the start, not the first message
     return settings
+
+
+def _calendar(file: str) -> WorkCalendar:
+    if not file:
+        return calendar.shipped()
+    try:
+        own = OwnDays.model_validate(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"hours.calendar: {file}: {error}") from error
+    except ValidationError as error:
+        raise SettingsError(f"hours.calendar: {file}: {_explain(error)}") from error
+    return calendar.with_own(calendar.shipped(), own)
 
 
 def _read(config: Path | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, places, reach, storms
+from bot import clocks, deadlines, places, reach, storms
 from bot.desk import Desk
 from bot.masking import fit_for_group
 from bot.owed import owe
@@ -36,14 +36,12 @@ def place_words(desk: Desk, ticket: Ticket) -> str:
 
 def matter_words(desk: Desk, ticket: Ticket) -> dict[str, object]:
     """The blanks that every sentence about a ticket may use."""
-    due = ticket.resolve_due_at
     return {
         "place": place_words(desk, ticket),
         "matter": ticket.matter,
         "topic": topic(desk, ticket),
         "number": ticket.number,
-        # A promise that has run out is not repeated as if it still held.
-        "due": clocks.in_words(due, desk.now, desk.settings.zone) if due and due > desk.now else "尽快",
+        "due": deadlines.in_words(desk, ticket),
     }
 
 

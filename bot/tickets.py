@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, contradictions, permits, storms, undoing
-from bot.consequences import CONSEQUENCES
+from bot import alarms, contradictions, deadlines, permits, storms, undoing
+from bot.consequences import CONSEQUENCES, remind
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import masked
@@ -105,9 +105,8 @@ def register(desk: Desk, community: Community, matter: Matter, voice: Voice) -> 
         need=masked(voice.words),
         opened_at=voice.at,
         last_report_at=voice.at,
-        accept_due_at=alarms.accept_due(desk, voice.at),
-        resolve_due_at=alarms.resolve_due(desk, voice.at),
     )
+    deadlines.open_(desk, ticket, voice.at)
     desk.session.add(ticket)
     desk.session.flush()
     return ticket
@@ -117,6 +116,7 @@ def join(desk: Desk, ticket: Ticket, voice: Voice) -> tuple[Report, bool]:
     """Add a voice to an open ticket. The same person again is the same report; returns it and whether it is new."""
     ticket.last_report_at = max(ticket.last_report_at, voice.at)
     ticket.room = ticket.room or voice.room
+    _supplied(desk, ticket, voice)
     if voice.inbound is not None:
         voice.inbound.ticket_id = ticket.id
     own = _own_report(desk, ticket, voice.account)
@@ -157,11 +157,10 @@ def act(
     old, ticket.status = ticket.status, new
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
     _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
+    _clocks(desk, ticket, verb, event, until)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
-    if verb in (Verb.PAUSE, Verb.WAIT):
-        alarms.set_timer(desk, ticket, alarms.UNTIL, until or alarms.until_due(desk), event.id)
     return event
 
 
@@ -235,6 +234,28 @@ def _actor_of(voice: Voice) -> Actor:
         chat_id=voice.chat.id if voice.chat else None,
         inbound_id=voice.inbound.id if voice.inbound else None,
     )
+
+
+def _clocks(desk: Desk, ticket: Ticket, verb: Verb, event: TicketEvent, until: datetime | None) -> None:
+    """A pause or a wait stops the clock until its time, and whatever ends it lets the clock go on."""
+    before = ticket.resolve_due_at
+    if verb in (Verb.PAUSE, Verb.WAIT):
+        until = until or alarms.until_due(desk)
+        alarms.set_timer(desk, ticket, alarms.UNTIL, until, event.id)
+        deadlines.follow(desk, ticket, until)
+    else:
+        deadlines.follow(desk, ticket, None)
+    if ticket.resolve_due_at != before:
+        alarms.wind(desk, ticket, event.id)
+
+
+def _supplied(desk: Desk, ticket: Ticket, voice: Voice) -> None:
+    """What was waited for has come: the clock goes on, and whoever waits hears of it."""
+    if ticket.status == Status.WAITING and deadlines.stands(ticket, desk.now):
+        deadlines.go_on(desk, ticket)
+        event = write(desk, ticket, "supplied", _actor_of(voice))
+        alarms.wind(desk, ticket, event.id)
+        remind(desk, ticket, event, "card_supplied")
 
 
 def _require(desk: Desk, ticket: Ticket, verb: Verb, note: str, second: str | None) -> None:

@@ -7,14 +7,15 @@ from sqlmodel import col, select
 
 from bot import alarms, telling
 from bot.desk import Desk
-from bot.events import write
+from bot.events import ASIDE, write
 from bot.moves import NotAllowed
 from bot.permits import Actor
 from models import Chat, Outgoing, OutgoingState, Report, Status, Ticket, TicketEvent
 
 # The fields an undo puts back.
-_KEPT = ("holder_post_id", "former_post_ids", "transferred_to", "accept_due_at", "resolve_due_at", "resolved_at",
-         "closed_at", "attended_at", "why", "plan", "progress", "outcome")  # fmt: skip
+_KEPT = ("holder_post_id", "former_post_ids", "transferred_to", "accept_due_at", "resolve_due_at", "accept_from_at",
+         "accept_hours", "resolve_from_at", "resolve_hours", "stood", "calendar", "resolved_at", "closed_at",
+         "attended_at", "why", "plan", "progress", "outcome")  # fmt: skip
 
 
 def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
@@ -23,8 +24,8 @@ def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
     Raises NotAllowed("undo_too_late") unless it was the same person in the same chat, within the minutes of the
     settings, and nobody has acted since.
     """
-    recent = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id).desc())
-    last = desk.session.exec(recent.limit(1)).first()
+    recent = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).not_in(ASIDE))
+    last = desk.session.exec(recent.order_by(col(TicketEvent.id).desc()).limit(1)).first()
     limit = timedelta(minutes=desk.settings.times.undo_minutes)
     if (
         last is None
@@ -55,6 +56,8 @@ def snapshot(ticket: Ticket) -> dict[str, Any]:
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
     ticket.status = Status(was["status"])
     for name in _KEPT:
+        if name not in was:
+            continue  # written down by a version that did not know it yet
         value = was[name]
         setattr(ticket, name, datetime.fromisoformat(value) if value and name.endswith("_at") else value)
 

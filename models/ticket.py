@@ -72,6 +72,15 @@ class Ticket(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=Instant, index=True)  # when it was said
     accept_due_at: datetime | None = Field(default=None, sa_type=Instant)
     resolve_due_at: datetime | None = Field(default=None, sa_type=Instant)
+    # What these two were counted from (bot.deadlines), so that they can be counted again, and shown.
+    accept_from_at: datetime | None = Field(default=None, sa_type=Instant)
+    accept_hours: float | None = None
+    resolve_from_at: datetime | None = Field(default=None, sa_type=Instant)
+    resolve_hours: float | None = None
+    stood: list[list[str]] = Field(default_factory=list, sa_type=JSON)  # [from, until], ISO: when the clock stood
+    calendar: str | None = Field(
+        default=None, max_length=16
+    )  # the fingerprint of the calendar; "always": day and night
     attended_at: datetime | None = Field(default=None, sa_type=Instant)
     resolved_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -137,7 +146,7 @@ class Timer(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id")
-    kind: str = Field(max_length=24)  # alarm, overdue, close
+    kind: str = Field(max_length=24)  # alarm, overdue, late, close, ...: bot.alarms
     step: int = 0
     due_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -39,8 +39,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.undoing",),
     ("bot.consequences",),
     ("bot.contradictions",),
-    ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
+    ("bot.holders",),
+    ("bot.alarms", "bot.explaining", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
+    ("bot.deadlines",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
     ("bot.owed", "bot.bell"),
     ("bot.places", "bot.people"),
@@ -48,6 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.desk",),
     ("bot.channels", "bot.routing", "bot.clocks", "bot.wording", "bot.moves", "bot.masking", "bot.crash"),
     ("bot.settings",),
+    ("bot.hours", "bot.calendar"),
     ("intents", "models"),
 )
 # Rows whose members know each other; everywhere else in a row they are strangers.
@@ -57,7 +60,8 @@ KNOW_EACH_OTHER = {
 STRANGERS = {"intents": ("models", "bot", "standin", "flask", "rq", "redis", "sqlmodel", "sqlalchemy", "requests"),
              "models": ("intents", "bot", "standin", "flask", "rq", "redis", "requests"),
              "standin": ("bot", "intents", "models", "sqlmodel", "sqlalchemy", "rq")}  # fmt: skip
-PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/wording.py", "bot/moves.py", "bot/masking.py")
+PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/calendar.py", "bot/wording.py", "bot/moves.py",
+        "bot/masking.py")  # fmt: skip
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import consequences, telling
+from bot import alarms, consequences, deadlines, telling
 from bot.events import write
 from bot.inbox import matters, privacy, voices
 from bot.inbox.hearing import Hearing, Said
@@ -63,8 +63,11 @@ def urgent(h: Hearing, command: Command) -> bool:
 
 def urgent_one(h: Hearing, ticket: Ticket, command: Command) -> None:
     del command
-    ticket.urgent = True
     event = write(h.desk, ticket, "urgent", h.actor)
+    if not ticket.urgent:
+        ticket.urgent = True
+        deadlines.hasten(h.desk, ticket)
+        alarms.wind(h.desk, ticket, event.id)
     text = h.desk.wording("card_pressing", **telling.matter_words(h.desk, ticket))
     consequences.tell_office(h.desk, ticket, event, text)
     consequences.remind(h.desk, ticket, event, "card_pressing")

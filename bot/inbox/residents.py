@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, echoes, remarks, rescues, voices
+from bot.inbox import asides, echoes, remarks, rescues, voices, why
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
@@ -180,6 +180,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "correct": correct,
     "status": asides.status,
     "urge": asides.urge,
+    "why": why.answer,
     "join": echoes.join_in,
     "urgent": asides.urgent,
     "human": asides.human,

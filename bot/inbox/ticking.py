@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, places
+from bot import alarms, consequences, deadlines, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, doubts, leaderline, matters, meant, overdue, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -106,12 +106,6 @@ def _alarm(desk: Desk, ticket: Ticket) -> None:
     alarms.set_alarm(desk, ticket, rung + 1, event.id)
 
 
-def _overdue(desk: Desk, ticket: Ticket) -> None:
-    """Nobody has taken it: it is taken off them, kindly, one level up."""
-    if ticket.status in alarms.UNTAKEN and not ticket.danger:
-        act(desk, ticket, Verb.ESCALATE, consequences.SERVICE)
-
-
 def _close(desk: Desk, ticket: Ticket) -> None:
     """Resolved, and nobody has said otherwise in the days set."""
     wait = timedelta(days=desk.settings.times.close_days)
@@ -120,8 +114,8 @@ def _close(desk: Desk, ticket: Ticket) -> None:
 
 
 def _until(desk: Desk, ticket: Ticket) -> None:
-    """The day until which it was put aside has come."""
-    if ticket.status in (Status.PAUSED, Status.WAITING):
+    """The day until which it was put aside has come; unless it was put aside again since, until another day."""
+    if ticket.status in deadlines.STANDING and not deadlines.stands(ticket, desk.now):
         event = write(desk, ticket, "due_again", consequences.SERVICE)
         consequences.remind(desk, ticket, event, "card_due_again")
         alarms.set_timer(desk, ticket, alarms.UNTIL, alarms.until_due(desk), event.id)
@@ -129,7 +123,10 @@ def _until(desk: Desk, ticket: Ticket) -> None:
 
 FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.ALARM: _alarm,
-    alarms.OVERDUE: _overdue,
+    alarms.REMIND_ACCEPT: overdue.remind_to_accept,
+    alarms.OVERDUE: overdue.not_accepted,
+    alarms.REMIND_RESOLVE: overdue.remind_to_resolve,
+    alarms.LATE: overdue.not_resolved,
     alarms.CLOSE: _close,
     alarms.UNTIL: _until,
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot import permits, telling
+from bot.events import ASIDE
 from bot.inbox import voices
 from bot.inbox.hearing import Hearing
 from bot.moves import MOVES, OPEN, Verb
@@ -71,7 +72,9 @@ def fits(h: Hearing, ticket: Ticket, verb: Verb) -> bool:
     """Whether this reply can sensibly be about this ticket."""
     if verb == Verb.UNDO:
         last = h.session.exec(
-            select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id).desc())
+            select(TicketEvent)
+            .where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).not_in(ASIDE))
+            .order_by(col(TicketEvent.id).desc())
         ).first()
         return last is not None and last.account_id == h.account.id and last.chat_id == h.chat.id
     if verb == Verb.ACCEPT and ticket.danger:

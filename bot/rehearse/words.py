@@ -55,6 +55,9 @@ MOVES: Mapping[str, str] = {
     "urged": "催了一下",
     "photo": "放进一张照片",
     "due_again": "说好的日子到了",
+    "reminded": "提醒了一下",
+    "recounted": "放假安排变了，重新算了时间",
+    "supplied": "等的回话来了",
 }
 STATUS: Mapping[str, str] = {
     "new": "待派",

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from bot.masking import masked
+from bot.settings import Settings
+from bot.web.api_due import due_item
 from bot.web.api_schemas import EventItem, LineItem, MessageItem, Questions, ReportItem, TicketDetail
 from bot.web.api_views import events_of, history_item, local, reports_of, ticket_items, user_ids
 from models import Account, Chat, ChatKind, Inbound, Outgoing, Person, Ticket, Urgency
@@ -16,15 +18,17 @@ MOST = 500
 _PERSONAL = frozenset({"name", "contact_note", "room", "phone", "words", "text", "location", "need"})
 
 
-def ticket_detail(session: Session, zone: ZoneInfo, ticket: Ticket, *, phones: bool) -> TicketDetail:
+def ticket_detail(session: Session, settings: Settings, ticket: Ticket, *, phones: bool) -> TicketDetail:
     """A ticket with its voices, events, messages heard, lines sent and why it was routed so.
 
     phones: whether the reader may see phone numbers; otherwise they are left out and blotted out in every text.
     """
+    zone = settings.zone
     item = ticket_items(session, zone, [ticket])[0]
     detail = TicketDetail(
         **item.model_dump(),
         why=ticket.why,
+        due=due_item(settings, ticket),
         questions=Questions(
             need=ticket.need, cause=ticket.cause, plan=ticket.plan, progress=ticket.progress, outcome=ticket.outcome
         ),

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.web.api_due import DueItem
 from models import ChatKind, Intent, Status
 
 
@@ -215,6 +216,7 @@ class TicketDetail(TicketItem):
     """A ticket with everything known of it. Reading it is written into the audit log."""
 
     why: list[str]
+    due: DueItem | None
     questions: Questions
     reports: list[ReportItem]
     events: list[EventItem]

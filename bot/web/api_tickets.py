@@ -88,7 +88,7 @@ class Tickets:
         with self._services.reading() as session:
             ticket = see_ticket(session, caller, ref)
             phones = caller.may(PHONES, session.get_one(Area, ticket.area_id))
-            detail = ticket_detail(session, self._zone, ticket, phones=phones)
+            detail = ticket_detail(session, self._services.settings, ticket, phones=phones)
         if personal(detail):
             self._write_down(caller, "ticket.read", f"ticket:{ref}", {"phones": phones})
         return detail

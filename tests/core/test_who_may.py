@@ -89,6 +89,8 @@ TABLE = {
     "urgent": reporters(),
     # whoever holds the phone of somebody in danger at home must not read of it there
     "status": Row("#1)", "reporter", "reporter", NOBODY, "reporter"),
+    # why it is due then: whoever may see it
+    "why": Row("上班时间", f"reporter {ON_PUBLIC}", f"reporter {ON_PRIVATE}", ON_SILENT, f"reporter {ON_PUBLIC}"),
     # 好 and 不好, after it was said to be done
     "yes": reporters(Verb.RESOLVE),
     "no": reporters(Verb.RESOLVE),
@@ -111,7 +113,7 @@ TABLE = {
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
 HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
-NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
+NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status", "why"}
 NUMBERED |= set(untangling.HANDLERS)
 
 # Once is enough.
@@ -134,7 +136,7 @@ def crowd(
 
 def test_every_command_has_its_row() -> None:
     assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
+    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 8) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bot import heartbeat, inbox
+from bot import deadlines, heartbeat, inbox
 from bot.bell import Bell
 from bot.clock import Clock
-from models import Heartbeat, Inbound, InboundState, Urgency
+from models import Area, Community, Heartbeat, Inbound, InboundState, Intent, Level, Ticket, Urgency
 from tests.conftest import RedisServer, StandingClock
 from tests.plumbing.conftest import Hand, Platform, build
 
@@ -162,3 +162,45 @@ def test_a_heartbeat_is_one_row_a_process_and_old_ones_go(hand: Hand, clock: Sta
     with hand.services.reading() as session:
         rows = session.exec(select(Heartbeat)).all()
     assert [(row.kind, row.seen_at) for row in rows] == [("clock", clock())]
+
+
+def test_due_times_by_another_calendar_are_counted_again_after_the_start_and_once_a_day(
+    hand: Hand, clock: StandingClock
+) -> None:
+    ticket_id = _ticket(hand)
+    ticking = Clock(hand.services)
+
+    ticking.tick()
+    counted = _calendar(hand, ticket_id)
+    assert counted == deadlines.work(hand.services.settings).fingerprint
+
+    _calendar(hand, ticket_id, "elsewhere")
+    ticking.tick()
+    assert _calendar(hand, ticket_id) == "elsewhere"  # asked once a day is enough
+    clock.forward(days=1)
+    ticking.tick()
+    assert _calendar(hand, ticket_id) == counted
+
+
+def _ticket(hand: Hand) -> int:
+    with hand.services.transaction() as session:
+        area = Area(level=Level.COMMUNITY, code="XF", name="XF")
+        session.add(area)
+        session.flush()
+        area.path = f"/{area.id}/"
+        community = Community(area_id=area.id, code="XF")
+        session.add(community)
+        session.flush()
+        ticket = Ticket(ref="2026-XF-1", number=1, year=2026, community_id=community.id, intent=Intent.REPAIR,
+                        category="lift", area_id=area.id, matter="电梯停了", opened_at=hand.services.now(),
+                        last_report_at=hand.services.now())  # fmt: skip
+        session.add(ticket)
+        session.flush()
+        return ticket.id
+
+
+def _calendar(hand: Hand, ticket_id: int, changed: str | None = None) -> str | None:
+    with hand.services.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        ticket.calendar = changed or ticket.calendar
+        return ticket.calendar

@@ -256,3 +256,43 @@ def test_approved_examples_are_written_for_training(sqlite: str, tmp_path: Path,
     assert result.returncode == 0, result.stderr
     written = (tmp_path / "out.tsv").read_text(encoding="utf-8")
     assert written == "label\tdanger\tsetting\ttext\nrepair.light\t-\tgroup\t000门口的灯不亮\n"
+
+
+def test_the_days_of_a_month_are_shown_as_they_are_counted(tmp_path: Path, environment: dict[str, str]) -> None:
+    result = command(["calendar", "2026-02"], environment, cwd=tmp_path)
+    lines = result.stdout.splitlines()
+    assert (result.returncode, len(lines)) == (0, 29)
+    assert lines[13] == "2026-02-14 周六 调休上班（春节） 09:00-12:00 14:00-18:00"
+    assert lines[16] == "2026-02-17 周二 春节 -"
+    assert lines[-1] == "16 working days of 28, 112 hours"
+
+
+def test_a_year_that_is_not_known_says_so_first_and_a_file_of_ones_own_counts(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    assert "not published yet" in command(["calendar", "2031"], environment, cwd=tmp_path).stdout.splitlines()[0]
+    (tmp_path / "days.toml").write_text('years = [2031]\n[[holiday]]\nname = "春节"\nfrom = 2031-01-23\n')
+    (tmp_path / "c.toml").write_text('[hours]\ncalendar = "days.toml"\n')
+    result = command(["calendar", "2031-01", "--config", "c.toml"], environment, cwd=tmp_path)
+    assert result.stdout.splitlines()[22] == "2031-01-23 周四 春节 -"
+
+
+@pytest.mark.parametrize("when", ["26", "2026-13", "2026-2-1", "1999"])
+def test_what_is_no_month_is_refused(when: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    assert when in plain_error(command(["calendar", when], environment, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("kind", ["repair.lfit", "repiar", "help.lift"])
+def test_hours_for_a_kind_that_there_is_none_of_are_refused(
+    kind: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "c.toml").write_text(f'[clocks.category."{kind}"]\naccept_hours = 2\n')
+    line = plain_error(command(["check-config", "--config", "c.toml"], environment, cwd=tmp_path))
+    assert f"clocks.category.{kind}" in line
+
+
+def test_hours_for_a_kind_that_there_is_are_taken(tmp_path: Path, environment: dict[str, str]) -> None:
+    kinds = ("repair", "repair.lift", "help.human")
+    (tmp_path / "c.toml").write_text("".join(f'[clocks.category."{kind}"]\nresolve_hours = 2.5\n' for kind in kinds))
+    result = command(["check-config", "--config", "c.toml"], environment, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr

@@ -1,7 +1,7 @@
 """The list of tickets, its filters and pages, and what hostile queries get."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from bot import deadlines
 from bot.web import paging
 from bot.web.api_errors import ApiError
-from models import Intent, Report, Status
+from models import Intent, Report, Status, Ticket
 from tests.web.world import World
 
 
@@ -247,3 +248,28 @@ def test_a_withdrawn_voice_no_longer_counts(world: World) -> None:
         report.withdrawn_at = world.services.now()
     item = world.get("staff", "/tickets")["items"][0]
     assert (item["ref"], item["reports_count"], item["reporters"]) == (ref, 0, [])
+
+
+def test_a_ticket_shows_the_hours_that_were_counted_for_its_promise(world: World) -> None:
+    ref = world.ticket()
+    assert world.get("staff", f"/tickets/{ref}")["due"] is None  # older than the keeping of it
+    with world.services.transaction() as session:
+        ticket = session.exec(select(Ticket).where(Ticket.ref == ref)).one()
+        desk = world.services.desk(session)
+        deadlines.begin(desk, ticket)
+        deadlines.follow(desk, ticket, desk.now + timedelta(hours=1))
+        due = ticket.resolve_due_at
+
+    told = world.get("staff", f"/tickets/{ref}")["due"]
+
+    assert due is not None
+    assert datetime.fromisoformat(told["ends_at"]) == due
+    assert told["counted_from"].endswith("+08:00")
+    lengths = [_moment(span["ends_at"]) - _moment(span["begins_at"]) for span in told["counted"]]
+    assert sum(lengths, timedelta(0)) == timedelta(hours=told["hours"])
+    assert [_moment(span["ends_at"]) - _moment(span["begins_at"]) for span in told["stood"]] == [timedelta(hours=1)]
+    assert not told["day_and_night"]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
