@@ -14,7 +14,7 @@ from bot.telling import area_of, matter_words, tell_posts, tell_reporters
 from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done.
-PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
+PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour", *routing.PLIGHTS, "script"})
 SERVICE = Actor()  # the service itself acts, or its clock
 
 Consequence = Callable[[Desk, Ticket, TicketEvent, Actor, str, str | None], None]
@@ -238,7 +238,7 @@ def tell_office(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> No
 def _route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
     posts, recused = _posts(desk, ticket), ticket.recused_person_ids
     if ticket.danger:
-        return routing.emergency(posts, recused, trained_only=ticket.silent)
+        return routing.emergency(posts, recused, trained_only=ticket.silent, danger=ticket.danger)
     if whom == "secretary":
         return routing.about_leader(posts, recused)
     if ticket.intent == "dispute":

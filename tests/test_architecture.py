@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
-    ("bot.owed", "bot.bell"),
+    ("bot.owed", "bot.bell", "bot.frozen"),
     ("bot.places", "bot.people"),
     ("bot.words",),
     ("bot.desk",),

@@ -133,6 +133,8 @@ def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area, *, placed:
 
 def _advice(h: Hearing, words: str, area: Area) -> str:
     numbers = places.phones(h.session, area, h.desk.settings.phones.model_dump())
+    if "contact" not in numbers and "staff_duty" in numbers:
+        numbers["contact"] = numbers["staff_duty"]  # whom else to ring; never a sentence with a hole in it
     blanks = {
         key: numbers.get(key) or h.desk.wording(f"no_{key}")
         for key in ("gas", "lift", "property_night", "staff_duty", "sms_police", "contact")

@@ -10,7 +10,7 @@ from bot import alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing, unanswered
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -109,7 +109,9 @@ def _alarm(desk: Desk, ticket: Ticket) -> None:
 def _overdue(desk: Desk, ticket: Ticket) -> None:
     """Nobody has taken it: it is taken off them, kindly, one level up."""
     if ticket.status in alarms.UNTAKEN and not ticket.danger:
+        former = ticket.holder_post_id
         act(desk, ticket, Verb.ESCALATE, consequences.SERVICE)
+        unanswered.notice(desk, ticket, former)
 
 
 def _close(desk: Desk, ticket: Ticket) -> None:
