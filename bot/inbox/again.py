@@ -10,7 +10,6 @@ from bot.permits import accounts_of_same_person
 from models import Inbound, Person, Ticket
 
 TIMES = 20  # and every twentieth time after that
-SHOWN = 10  # of the numbers of earlier tickets
 
 
 def notice(h: Hearing) -> None:
@@ -56,7 +55,7 @@ def _have_them_rung(h: Hearing, ticket: Ticket, count: int, numbers: list[int]) 
     own = reach.private_chats(h.session, holder.person_id) or chats
     if not own:
         return
-    before = "、".join(f"#{number}" for number in numbers[-SHOWN:])
+    before = "、".join(f"#{number}" for number in numbers if number != ticket.number)
     name = person.name or h.desk.wording("a_social_worker")
     text = h.desk.wording("card_same_fear", **{**telling.matter_words(h.desk, ticket), "count": count, "name": name,
                           "before": before})  # fmt: skip

@@ -18,7 +18,21 @@ from bot.places import Place
 from bot.routing import LADDER
 from bot.tickets import Matter, lock
 from intents.verdict import Command
-from models import Account, AccountState, Area, AuditEntry, Chat, ChatKind, Intent, Outgoing, Post, Report, Slot, Ticket
+from models import (
+    Account,
+    AccountState,
+    Area,
+    AuditEntry,
+    Chat,
+    ChatKind,
+    Intent,
+    Outgoing,
+    Post,
+    Report,
+    Slot,
+    Ticket,
+    TicketEvent,
+)
 
 ACCOUNT = "account"  # the category under which staff check whose account it is
 # Who says it of themselves: a leader who writes that an old neighbour has a new phone keeps their own account.
@@ -129,8 +143,9 @@ def _card_again(h: Hearing, ticket: Ticket, chat: Chat) -> None:
         .order_by(col(Outgoing.id).desc())
     )
     given = h.session.exec(card).first()
+    event = h.session.get(TicketEvent, given.event_id) if given is not None and given.event_id is not None else None
     text = given.text if given is not None else h.desk.wording("card_again", **telling.matter_words(h.desk, ticket))
-    telling.say(h.desk, chat, f"again:{ticket.id}:{chat.id}", text, ticket=ticket)
+    telling.say(h.desk, chat, f"again:{ticket.id}:{chat.id}", text, ticket=ticket, event=event)
 
 
 def _said_so(h: Hearing) -> bool:

@@ -10,6 +10,7 @@ from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
 from bot.places import Oddity, Place
 from bot.tickets import Matter, act, join, lock, open_ticket
+from intents import echo
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
 from models import Area, ChatKind, Community, Intent, Level, Ticket
@@ -35,6 +36,7 @@ FOR_A_PERSON = {
     "meeting": "to_meeting",
     "rumour": "rumour_checked",
 }
+A_LIST_LINE = 10  # characters: "2. 同意" below a list that is being signed is no appointment
 STAFF_LOOK = frozenset({"rumour", "meeting"})
 UNSURE = 0.35  # below this a private message is asked about before anything is opened
 
@@ -88,7 +90,8 @@ def small_talk(verdict: Verdict) -> str:
 def _aside_to_staff(h: Hearing) -> None:
     """A rumour, or "明天一起去物业门口": no word in the group, no alarm; staff look into it, once an hour a chat."""
     area = h.base
-    if h.verdict.category not in STAFF_LOOK or area is None:
+    signing = len(h.verdict.text) <= A_LIST_LINE and echo.signs_up(h.verdict.text)
+    if h.verdict.category not in STAFF_LOOK or area is None or signing:
         return
     key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
@@ -184,7 +187,13 @@ def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, commu
 
 
 def open_unsure_danger(h: Hearing, kind: DangerKind, place: Place, area: Area, community: Community) -> Ticket:
-    """A danger nobody could be asked about: staff look for themselves, and the group hears nothing."""
+    """A danger nobody could be asked about: staff look for themselves, and the group hears nothing. Twenty voices on
+    one place are one matter.
+    """
+    known = merging.unsure_danger(h, kind.matter, area, community)
+    if known is not None:
+        join(h.desk, known, filing.voice(h, h.verdict))
+        return known
     matter = Matter(Intent(kind.intent), kind.category, kind.matter, place, area, urgent=True, private=True)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, h.verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")

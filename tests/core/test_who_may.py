@@ -104,6 +104,15 @@ TABLE = {
     "complain": Row("opened", ALL, ALL, ALL, ALL),
     "praise": Row("谢意", ALL, ALL, ALL, ALL),
     "confide": Row("不发群里", ALL, ALL, ALL, ALL),
+    # everybody may mourn, be afraid, say how to reach them, ask where to rest and point at a strange code; who holds a
+    # post that leads may be ill
+    "bereaved": Row("节哀", ALL, ALL, ALL, ALL),
+    "alone": Row("opened", ALL, ALL, ALL, ALL),
+    "raging": Row("110", ALL, ALL, ALL, ALL),
+    "leave": Row("祝早日康复", LEADING, LEADING, LEADING, LEADING),
+    "prefers": Row("记下了", ALL, ALL, ALL, ALL),
+    "rest": Row("歇脚点", ALL, ALL, ALL, ALL),
+    "strange_code": Row("认准账号名", ALL, ALL, ALL, ALL),
     # a person is reached by everybody, and everybody may ask what is kept
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),

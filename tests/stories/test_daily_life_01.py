@@ -163,7 +163,7 @@ def test_08_a_rumour_is_looked_into_by_staff_and_only_staff_speak(town: Town) ->
 
 
 def test_09_despair_at_two_in_the_morning_stays_between_them_and_trained_staff(town: Town) -> None:
-    """Without "不想活" the learned model takes the group's version of the words for chatter, and asks in private first."""
+    """Without "不想活" the learned model takes them for chatter in a group, and a question in private comes first."""
     town.wait(hours=17, minutes=10)  # 02:10
 
     seen = town.say("王阿姨", "咯日子冇得意思，不想活哒，对不住大家哒", to=GROUP)

@@ -107,8 +107,8 @@ def test_16_a_visit_of_tomorrow_or_of_another_building_opens_no_door_today(town:
 
 
 def test_17_outside_working_days_the_promise_is_honest_and_no_volunteer_is_reminded(town: Town) -> None:
-    """What holds without a calendar of holidays and a roster for them, which come with a later issue: a Saturday evening
-    in place of New Year's Eve.
+    """A Saturday evening in place of New Year's Eve: what holds without a calendar of holidays and a roster for them,
+    which come with a later issue.
     """
     town.wait(days=5, hours=10)  # Saturday 19:00
 
