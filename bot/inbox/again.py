@@ -57,8 +57,8 @@ def _have_them_rung(h: Hearing, ticket: Ticket, count: int, numbers: list[int]) 
         return
     before = "、".join(f"#{number}" for number in numbers if number != ticket.number)
     name = person.name or h.desk.wording("a_social_worker")
-    text = h.desk.wording("card_same_fear", **{**telling.matter_words(h.desk, ticket), "count": count, "name": name,
-                          "before": before})  # fmt: skip
+    text = h.desk.wording("card_same_fear", count=count, name=name, before=before,
+                          **telling.matter_words(h.desk, ticket))  # fmt: skip
     telling.say(h.desk, own[0], f"same:{ticket.id}:{count}", text, ticket=ticket)
     if h.private:
         h.answer("same_fear_heard", name=name)
