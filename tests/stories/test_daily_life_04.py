@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
+from bot import binding
 from bot.settings import StationSection
 from models import Account, AccountState, Person, Status
 from tests.stories.town import Seen, Town, chats, said_to
@@ -139,6 +140,37 @@ def test_38_a_leader_who_moved_away_no_longer_leads_and_who_moves_in_sees_none_o
     town.person("新住户", home="B3U2")
     for words in ("到哪一步了", "你们存了我什么", "详情 1"):
         assert "电梯" not in said_to(town.say("新住户", words), "oa-新住户")
+
+
+def code_for(town: Town, name: str) -> str:
+    """What staff do once they have rung the number on file."""
+    with town.services.transaction() as session:
+        person = session.exec(select(Person).where(Person.name == name)).one()
+        return binding.issue_person_code(town.services.desk(session), person)
+
+
+def test_38_who_only_said_so_has_their_rights_back_when_staff_give_a_new_code(town: Town) -> None:
+    early = code_for(town, "李姐")
+    town.wait(minutes=1)
+    town.say("李姐", "我卖房搬走了")
+    assert "核对" in said_to(town.say("李姐", early), LEADER)
+    town.wait(minutes=1)
+
+    town.say("李姐", code_for(town, "李姐"))
+
+    town.say("王阿姨", "3栋2单元电梯又坏了")
+    town.say("李姐", "#2 我去看看")
+    assert town.ticket(2).status == Status.ACCEPTED
+
+
+def test_34_a_wish_goes_along_when_the_account_is_bound(town: Town) -> None:
+    town.say("生人", "我听不见，莫打电话")
+    assert "莫打电话" in said_to(town.say("生人", "你们存了我什么"), "oa-生人")
+
+    assert "认得您" in said_to(town.say("生人", code_for(town, "张伯")), "oa-生人")
+
+    with town.services.reading() as session:
+        assert session.exec(select(Person).where(Person.name == "张伯")).one().contact_note == "我听不见，莫打电话"
 
 
 def test_39_a_courier_hears_the_rest_stations_hours_of_today(town: Town) -> None:
