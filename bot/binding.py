@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from bot import people
+from bot import frozen, people
 from bot.desk import Desk
 from bot.onetime import code_in, generate, hash_of
 from models import Account, AccountState, Area, AuditEntry, BindingCode, Chat, ChatKind, Person, Role, Slot
@@ -99,7 +99,7 @@ def redeem(desk: Desk, account: Account, code: str) -> Person | Refusal:
         return desk.session.get_one(Person, row.person_id)
     if row.used_at is not None or row.expires_at <= desk.now:
         return _wrong(desk, account)
-    taken = _taken(account, row)
+    taken = _taken(desk, account, row)
     if taken is not None:
         detail = {"reason": taken.value, "code_of": row.person_id, "bound_to": account.person_id}
         record(desk, "account.bind_refused", f"account:{account.id}", detail, account.person_id)
@@ -259,15 +259,18 @@ def _wrong(desk: Desk, account: Account) -> Refusal:
     return Refusal.WRONG
 
 
-def _taken(account: Account, row: BindingCode) -> Refusal | None:
+def _taken(desk: Desk, account: Account, row: BindingCode) -> Refusal | None:
     if account.state == AccountState.FROZEN:
-        return Refusal.FROZEN
-    return Refusal.OTHER_PERSON if account.person_id not in (None, row.person_id) else None
+        return None if frozen.checked_since(desk, account, row) else Refusal.FROZEN
+    if account.person_id in (None, row.person_id) or frozen.nobody(desk, account.person_id):
+        return None
+    return Refusal.OTHER_PERSON
 
 
 def _bind(desk: Desk, account: Account, person_id: int) -> Person:
     person = desk.session.get_one(Person, person_id)
-    account.person_id = person.id
+    frozen.take_along(desk, account, person)
+    account.person_id, account.state = person.id, AccountState.ACTIVE
     if person.area_id is not None:
         account.area_id = person.area_id
     account.code_tries, account.code_tried_at = 0, None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import clocks
+from bot import clocks, routing
 from bot.clocks import Stretch, Work
 from bot.desk import Desk
 from bot.settings import Settings
@@ -19,7 +19,7 @@ ALWAYS = "always"  # in place of a calendar's fingerprint: counted day and night
 LONGEST_PAUSE = timedelta(days=366)  # what is put aside for longer is counted as if it came back then
 STANDING = (Status.WAITING, Status.PAUSED)
 # Categories that the service gives by itself, beside those of the keyword files.
-OWN_CATEGORIES = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
+OWN_CATEGORIES = routing.PLIGHTS | {"human", "callback", "voice", "press", "account", "meeting", "rumour", "script"}
 
 
 @dataclass(frozen=True)

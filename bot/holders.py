@@ -40,7 +40,7 @@ def route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
     """Who is responsible. whom: a dispute's choice (mediator, leader, secretary)."""
     everybody, recused = posts(desk, ticket), ticket.recused_person_ids
     if ticket.danger:
-        return routing.emergency(everybody, recused, trained_only=ticket.silent)
+        return routing.emergency(everybody, recused, trained_only=ticket.silent, danger=ticket.danger)
     if whom == "secretary":
         return routing.about_leader(everybody, recused)
     if ticket.intent == "dispute":

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.desk import Desk
 from bot.moves import NotAllowed, Verb
 from bot.people import covers, person_of, posts_of
-from bot.routing import HANDLERS, LADDER, OFFICE
+from bot.routing import HANDLERS, LADDER, LINKED_DANGERS, OFFICE
 from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
 
 # What a reporter may do to what they reported.
@@ -106,6 +106,8 @@ def _roles(ticket: Ticket) -> frozenset[Role]:
         return OFFICE | {Role.DUTY}
     if ticket.private:
         return OFFICE | {Role.MEDIATOR}
+    if ticket.danger in LINKED_DANGERS:
+        return HANDLERS | OFFICE | {Role.LINKED_MEMBER}
     return HANDLERS | OFFICE
 
 

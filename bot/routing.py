@@ -36,6 +36,12 @@ LADDER = (
     Role.SECRETARY,
 )
 
+# Dangers of which the member linked to a household hears as well: an old neighbour unseen, a machine that keeps alive.
+LINKED_DANGERS = frozenset({"elder_unseen", "device_power", "missing_elder", "fall", "illness"})
+# Help that is a person's visit or call and nothing else: what becomes of it is not asked of them afterwards.
+PLIGHTS = frozenset({"bereaved", "alone", "leave"})
+# For one pair of eyes, on their own phone: not even the staff's chat reads it.
+CONFIDENTIAL = frozenset({"press"})
 # Who may handle a ticket in their scope.
 HANDLERS = frozenset({*LADDER, Role.DUTY, Role.PROPERTY, Role.MEDIATOR})
 # What staff may do and leaders may not.
@@ -67,6 +73,8 @@ def route(intent: str, posts: Sequence[Candidate], recused: Collection[int] = ()
     fit, why = _without(posts, recused)
     if intent == "repair":
         return _up(LADDER, fit, why)
+    if intent == "property":
+        return _named(_first((Role.PROPERTY, Role.STAFF, Role.SECRETARY), fit), (), [*why, "由物业办理"])
     if intent == "help":
         holder = _first((Role.STAFF, Role.SECRETARY), fit)
         volunteers = tuple(c for c in fit if c.role == Role.VOLUNTEER)
@@ -90,8 +98,13 @@ def about_leader(posts: Sequence[Candidate], recused: Collection[int]) -> Route:
     return _named(holder, (), [*why, "反映的是单元长或工作人员，只转社区书记"])
 
 
-def emergency(posts: Sequence[Candidate], recused: Collection[int] = (), *, trained_only: bool = False) -> Route:
-    """Everybody at once: leaders A and B, duty, property, grid leader and staff; or trained staff alone."""
+def emergency(
+    posts: Sequence[Candidate], recused: Collection[int] = (), *, trained_only: bool = False, danger: str = ""
+) -> Route:
+    """Everybody at once: leaders A and B, duty, property, grid leader and staff; or trained staff alone.
+
+    danger: its kind. Of some, the member linked to the households there is told as well.
+    """
     fit, why = _without(posts, recused)
     near = _first(LADDER[:4], fit)
     if trained_only:
@@ -100,7 +113,13 @@ def emergency(posts: Sequence[Candidate], recused: Collection[int] = (), *, trai
     else:
         leaders = [c for c in fit if near is not None and c.role == near.role and c.depth == near.depth]
         office = Role.STAFF if any(c.role == Role.STAFF for c in fit) else Role.SECRETARY
-        rest = (Role.DUTY, Role.PROPERTY, Role.GRID_LEADER, office)
+        rest = (
+            Role.DUTY,
+            Role.PROPERTY,
+            Role.GRID_LEADER,
+            office,
+            *((Role.LINKED_MEMBER,) if danger in LINKED_DANGERS else ()),
+        )
         told = [*leaders, *(c for c in fit if c.role in rest and c not in leaders)]
         why = [*why, "危险：单元长A、B岗、值班、物业、网格长和社工同时告诉"]
     holder = _first((Role.DUTY, Role.STAFF, Role.SECRETARY), fit) if trained_only else near

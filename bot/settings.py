@@ -5,7 +5,7 @@ Every key is explained in config.toml, which is the operator's manual. Secrets n
 
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -100,6 +100,15 @@ class PhonesSection(Section):
     contact: str = ""
 
 
+class StationSection(Section):
+    """A place where whoever works outdoors can sit down: its name, hours, days (Monday is 1) and what it offers."""
+
+    name: Annotated[str, Field(min_length=1)]
+    open: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    offers: Annotated[str, Field(min_length=1)]
+
+
 ReachStep = Literal["leaders_chat", "unit_group", "private", "staff_chat"]
 
 
@@ -142,6 +151,7 @@ class Settings(Section):
     storm: StormSection = StormSection()
     reviews: ReviewsSection = ReviewsSection()
     phones: PhonesSection = PhonesSection()
+    stations: tuple[StationSection, ...] = ()
     reach: ReachSection = ReachSection()
     channels: dict[str, ChannelSection] = Field(default_factory=dict)
     keywords: str = ""  # a folder in place of the shipped keywords/

@@ -9,7 +9,7 @@ from bot import clocks, deadlines, places, reach, storms
 from bot.desk import Desk
 from bot.masking import fit_for_group
 from bot.owed import owe
-from bot.routing import TITLES, Candidate
+from bot.routing import CONFIDENTIAL, PLIGHTS, TITLES, Candidate
 from models import (
     Account,
     AccountState,
@@ -111,8 +111,8 @@ def tell_posts(
     gathered = gathered and storms.running(desk, area, ticket.last_report_at)
     for candidate in told:
         chats = reach.reach(desk.session, desk.settings, candidate, area, private=ticket.private, heard_in=heard_in)
-        if ticket.recused_person_ids:
-            # About somebody who leads here: even the staff's chat would be too many ears.
+        if ticket.recused_person_ids or ticket.category in CONFIDENTIAL:
+            # About somebody who leads here, or a journalist: even the staff's chat would be too many ears.
             chats = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
         if chats and chats[0].id in besides:
             continue
@@ -170,7 +170,7 @@ def tell_reporters(
     in that very group; what is past that goes to the reporters in private. Of a silent matter nobody hears another
     word: who else holds that phone is not known.
     """
-    if ticket.silent:
+    if ticket.silent or ticket.category in PLIGHTS:
         return
     groups: set[int] = set()
     for report, account in _voices(desk, ticket):

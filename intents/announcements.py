@@ -34,6 +34,11 @@ ASKS = re.compile(
     r"\?|吗|么$|是不是|有没有|怎么|为什么|什么时候|几点(?!前|后|钟)|谁知道|又停|怎|没通知|听说|停了(?!两|半|\d|一)"
 )
 
+VISITS = "visit"
+VISIT = re.compile(
+    r"(?:入户|上门|逐户|挨家挨户|进户).{0,8}(?:安检|检查|查[气水电表]|抄表|登记|走访|检测|检修|普查|消毒|换表|巡检|核查|摸排|慰问)"
+)
+
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 PERIOD = r"(?:凌晨|清早|清晨|早上|早晨|早|上午|中午|正午|下午|下昼|傍晚|晚上|晚间|晚|夜里|夜间|半夜)"
 DAY = (
@@ -103,6 +108,17 @@ def read(text: str, said: datetime) -> Planned | None:
     if not starts < ends or ends <= said or ends - starts > LONGEST or starts - said > FURTHEST:
         return None
     return Planned(supplies, starts, ends)
+
+
+def visit(text: str, said: datetime) -> Planned | None:
+    """A round from door to door that a folded text announces, as supplies ("visit",); None where it announces none."""
+    text = text[:READ]
+    if not VISIT.search(text) or ASKS.search(text):
+        return None
+    span = _span(text, said)
+    if span is None or not span[0] < span[1] or span[1] <= said:
+        return None
+    return Planned((VISITS,), *span) if span[1] - span[0] <= LONGEST and span[0] - said <= FURTHEST else None
 
 
 def without(text: str, category: str) -> bool:

@@ -44,7 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.storms",),
     ("bot.deadlines",),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
-    ("bot.owed", "bot.bell"),
+    ("bot.owed", "bot.bell", "bot.frozen"),
     ("bot.places", "bot.people"),
     ("bot.words",),
     ("bot.desk",),

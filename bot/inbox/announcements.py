@@ -1,6 +1,7 @@
-"""Planned outages: announced by property, staff or a leader, kept, and looked after when they should be over.
+"""Planned outages and rounds from door to door: announced by property, staff or a leader, and kept.
 
-Said by a resident it is only chatter. Property and staff often announce in every group: each is kept for its own place.
+An outage is looked after when it should be over. Said by a resident it is only chatter. Property and staff often
+announce in every group: each is kept for its own place.
 """
 
 import re
@@ -39,7 +40,8 @@ def _announced(h: Hearing) -> bool:
     if not h.posts:
         return False
     zone = h.desk.settings.zone
-    planned = announcements.read(h.understanding.fold(h.verdict.text), h.line.said_at.astimezone(zone))
+    text, said_at = h.understanding.fold(h.verdict.text), h.line.said_at.astimezone(zone)
+    planned = announcements.read(text, said_at) or announcements.visit(text, said_at)
     right = _right(h) if planned is not None else None
     if planned is None or right is None:
         return False
@@ -51,7 +53,9 @@ def _announced(h: Hearing) -> bool:
     if h.chat.kind != ChatKind.RESIDENTS:
         when = clocks.span_in_words(row.starts_at, row.ends_at, h.now, zone)
         where = places.label_of(h.session, area)
-        h.answer("outage_kept", place=where, when=when, what=outages.what(h.desk, row.supplies))
+        visit = row.supplies == [announcements.VISITS]
+        what = h.desk.wording("visit_kept") if visit else outages.what(h.desk, row.supplies)
+        h.answer("outage_kept", place=where, when=when, what=what)
     return True
 
 
@@ -84,6 +88,8 @@ def _keep(h: Hearing, planned: Planned, post: Post, area: Area) -> Announcement:
         post_id=post.id,
         chat_id=h.chat.id,
         inbound_id=h.row.id,
+        # Of a round from door to door nothing has to come back at its end.
+        checked_at=h.now if planned.supplies == (announcements.VISITS,) else None,
     )
     h.session.add(row)
     h.session.flush()

@@ -2,6 +2,7 @@
 
 from bot import binding, places
 from bot.binding import Refusal
+from bot.inbox import handover
 from bot.inbox.hearing import Hearing
 from models import Area, ChatKind
 
@@ -32,6 +33,7 @@ def _person(h: Hearing) -> bool:
     else:
         h.row.text = None  # a code has no business in the history
         h.answer("bound")
+        handover.taken_over(h)
     return True
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot import clocks, consequences, contradictions, places, telling
 from bot.consequences import tell_office
 from bot.events import write
-from bot.inbox import asking, matters, running
+from bot.inbox import asking, matters, running, visits
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.masking import masked
@@ -30,6 +30,8 @@ def handle(h: Hearing) -> bool:
     kind = h.understanding.danger[call.kind]
     if not call.certain:
         return ask(h, kind)
+    if kind.key == visits.STRANGER and visits.expected(h):
+        return True
     raise_or_join(h, call, kind, h.verdict.text)
     return True
 
@@ -121,7 +123,7 @@ def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area, *, placed:
             asking.ask(h, "safe", own, {"ticket": ticket.id})
         return
     if telling.first_time(h.desk, first):
-        advice = _advice(h, kind.advice, area)
+        advice = visits.unknown(h, area) if kind.key == visits.STRANGER else _advice(h, kind.advice, area)
         h.answers.append(Said(advice.split(ASKS_PLACE)[0] if placed else advice, first, ticket))
         if kind.silent:
             asking.ask(h, "safe", h.chat, {"ticket": ticket.id})
@@ -133,6 +135,8 @@ def _advise(h: Hearing, ticket: Ticket, kind: DangerKind, area: Area, *, placed:
 
 def _advice(h: Hearing, words: str, area: Area) -> str:
     numbers = places.phones(h.session, area, h.desk.settings.phones.model_dump())
+    if "contact" not in numbers and "staff_duty" in numbers:
+        numbers["contact"] = numbers["staff_duty"]  # whom else to ring; never a sentence with a hole in it
     blanks = {
         key: numbers.get(key) or h.desk.wording(f"no_{key}")
         for key in ("gas", "lift", "property_night", "staff_duty", "sms_police", "contact")

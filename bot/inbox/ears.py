@@ -5,15 +5,18 @@ from dataclasses import replace
 from bot import binding
 from bot.channels import Kind
 from bot.inbox import (
+    again,
     announcements,
     codes,
     commands,
     dangers,
     doubts,
     echoes,
+    handover,
     hotline,
     life,
     listening,
+    lookouts,
     matters,
     media,
     onduty,
@@ -45,11 +48,12 @@ def hear(h: Hearing) -> None:
         return
     if h.line.kind != Kind.TEXT and media.handle(h):
         return
-    for ear in EARS:
-        if ear(h):
-            hotline.keep(h)
-            return
-    matters.fallback(h)
+    if any(ear(h) for ear in EARS):
+        hotline.keep(h)
+    else:
+        matters.fallback(h)
+    again.notice(h)
+    handover.notice(h)
 
 
 def _settled_danger(h: Hearing) -> bool:
@@ -64,9 +68,11 @@ def _settled_danger(h: Hearing) -> bool:
 
 
 EARS = (
+    lookouts.exposed,
     _settled_danger,
     turning.handle,
     dangers.handle,
+    lookouts.other_script,
     announcements.handle,
     questions.handle,
     commands.handle,

@@ -3,16 +3,17 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, telling
-from bot.inbox import asking, filing, merging, onduty, outages, policies, recusal, several, splitting, unclear
+from bot import clocks, consequences, places, telling
+from bot.inbox import asking, filing, meant, merging, onduty, outages, policies, recusal, several, splitting, unclear
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
 from bot.places import Oddity, Place
 from bot.tickets import Matter, act, join, lock, open_ticket
+from intents import echo
 from intents.understanding import DangerKind
 from intents.verdict import Slots, Verdict
-from models import Area, ChatKind, Community, Intent, Ticket
+from models import Area, ChatKind, Community, Intent, Level, Ticket
 
 
 def handle(h: Hearing) -> bool:
@@ -35,6 +36,7 @@ FOR_A_PERSON = {
     "meeting": "to_meeting",
     "rumour": "rumour_checked",
 }
+A_LIST_LINE = 10  # characters: "2. 同意" below a list that is being signed is no appointment
 STAFF_LOOK = frozenset({"rumour", "meeting"})
 UNSURE = 0.35  # below this a private message is asked about before anything is opened
 
@@ -43,6 +45,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     """File a matter understood. place: where it was already found out. insist: do not ask for the place again."""
     if verdict.intent == Intent.POLICY:
         return policies.answer_or_file(h, verdict)
+    verdict = meant.named(h.understanding, verdict)
     found, area, community = locate(h) if place is None else filing.at(h, place)
     if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.plain:
         _ask_place(h, verdict, found)
@@ -87,7 +90,8 @@ def small_talk(verdict: Verdict) -> str:
 def _aside_to_staff(h: Hearing) -> None:
     """A rumour, or "明天一起去物业门口": no word in the group, no alarm; staff look into it, once an hour a chat."""
     area = h.base
-    if h.verdict.category not in STAFF_LOOK or area is None:
+    signing = len(h.verdict.text) <= A_LIST_LINE and echo.signs_up(h.verdict.text)
+    if h.verdict.category not in STAFF_LOOK or area is None or signing:
         return
     key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
@@ -145,12 +149,24 @@ def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
 
 def _answer_alone(h: Hearing, key: str, ticket: Ticket, area: Area) -> None:
     """What is somebody's own is said to them alone; the group reads no more than that they were heard."""
+    if h.private and key == "to_person" and not _at_work(h):
+        h.answer_about("to_person_later", ticket, phone=_duty_phone(h, area))
+        return
     if h.private:
         h.answer_about(key, ticket, phone=_duty_phone(h, area))
         return
     words = {**telling.matter_words(h.desk, ticket), "phone": _duty_phone(h, area)}
     alone = h.whisper(h.desk.wording(key, **words), "to_person", ticket)
-    h.answer("answered_aside" if alone else "person_comes")
+    if h.addressed:
+        h.answer("answered_aside" if alone else "person_comes")
+
+
+def _at_work(h: Hearing) -> bool:
+    """Whether the community's staff are at their desks now."""
+    zone, rules = h.desk.settings.zone, h.desk.settings.hours
+    return h.desk.settings.calendar.day(h.now.astimezone(zone).date()).working and clocks.within(
+        h.now, rules.work, zone
+    )
 
 
 def known_place(h: Hearing) -> tuple[Place, Area, Community]:
@@ -173,7 +189,13 @@ def open_for_staff(h: Hearing, verdict: Verdict, place: Place, area: Area, commu
 
 
 def open_unsure_danger(h: Hearing, kind: DangerKind, place: Place, area: Area, community: Community) -> Ticket:
-    """A danger nobody could be asked about: staff look for themselves, and the group hears nothing."""
+    """A danger nobody could be asked about: staff look for themselves, and the group hears nothing. Twenty voices on
+    one place are one matter.
+    """
+    known = merging.unsure_danger(h, kind.matter, area, community)
+    if known is not None:
+        join(h.desk, known, filing.voice(h, h.verdict))
+        return known
     matter = Matter(Intent(kind.intent), kind.category, kind.matter, place, area, urgent=True, private=True)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, h.verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="policy")
@@ -195,7 +217,9 @@ def recall(payload: dict[str, Any]) -> Verdict:
 
 def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
     ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), filing.voice(h, verdict))
-    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
+    # A shop or a spot of its own has no unit leader: whoever keeps the estate has it.
+    at_a_spot = verdict.intent == Intent.REPAIR and area.level == Level.PLACE
+    act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="property" if at_a_spot else None)
     if verdict.intent == Intent.HELP and h.private:
         h.answer_about("receipt_help", ticket)
     else:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from intents.understanding import Understanding
 from intents.verdict import Verdict
+from models import Intent
 
 OTHER = "other"
 
@@ -36,3 +37,14 @@ def likeliest(understanding: Understanding, heard: Verdict, intent: str) -> str:
     if heard.intent == intent and heard.category in categories:
         return heard.category
     return OTHER if OTHER in categories else next(iter(categories))
+
+
+def named(understanding: Understanding, verdict: Verdict) -> Verdict:
+    """A repair of no known kind that names one thing is about that thing: "电梯坏出新高度" is about the lift."""
+    if verdict.intent != Intent.REPAIR or verdict.category != "other":
+        return verdict
+    things = understanding.things(verdict.text)
+    if len(things) != 1:
+        return verdict
+    category = understanding.intents[Intent.REPAIR.value].categories.get(next(iter(things)))
+    return verdict if category is None else replace(verdict, category=category.key, matter=category.matter)

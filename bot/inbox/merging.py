@@ -122,6 +122,22 @@ def own_open(h: Hearing, community: Community, intent: Intent, category: str) ->
     return h.session.exec(query).first()
 
 
+def unsure_danger(h: Hearing, matter: str, area: Area, community: Community) -> Ticket | None:
+    """What staff are looking into already, because somebody said the same of this place and was not sure of it."""
+    since = h.line.said_at - timedelta(hours=h.desk.settings.times.merge_hours)
+    query = select(Ticket).where(
+        Ticket.community_id == community.id,
+        Ticket.area_id == area.id,
+        Ticket.matter == matter,
+        col(Ticket.danger).is_(None),
+        col(Ticket.urgent).is_(True),
+        col(Ticket.private).is_(True),
+        col(Ticket.status).in_(list(OPEN)),
+        Ticket.last_report_at >= since,
+    )
+    return h.session.exec(query.order_by(col(Ticket.id).desc())).first()
+
+
 def _around(h: Hearing, verdict: Verdict, area: Area, community: Community) -> Iterator[Ticket]:
     """Matters of this kind in the estate, told within the hours set before or after this was said; latest first."""
     said, hours = h.line.said_at, timedelta(hours=h.desk.settings.times.merge_hours)

@@ -29,7 +29,7 @@ def ended(session: Session, area: Area, at: datetime) -> Announcement | None:
         .where(col(Announcement.ends_at) <= at, col(Announcement.ends_at) > at - STILL_WITHIN)
         .order_by(col(Announcement.ends_at).desc())
     )
-    return _first(session, list(session.exec(query)), area)
+    return _first(session, [row for row in session.exec(query) if announcements.VISITS not in row.supplies], area)
 
 
 def answered(h: Hearing, verdict: Verdict, area: Area) -> bool:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from bot import alarms, consequences, deadlines, holders, telling
 from bot.desk import Desk
 from bot.events import write
+from bot.inbox import unanswered
 from bot.moves import OPEN, Verb
 from bot.telling import matter_words
 from bot.tickets import act
@@ -46,7 +47,9 @@ def _asked(ticket: Ticket) -> bool:
 def _up(desk: Desk, ticket: Ticket) -> None:
     """One level up, visible below; whoever stands at the top already is told once that it is time."""
     if not holders.at_the_top(desk, ticket):
+        former = ticket.holder_post_id
         act(desk, ticket, Verb.ESCALATE, consequences.SERVICE)
+        unanswered.notice(desk, ticket, former)
         return
     if not _reminded(desk, ticket, TOP):
         event = write(desk, ticket, "reminded", consequences.SERVICE, note=TOP)

@@ -31,6 +31,8 @@ def held(h: Hearing) -> str:
     person = h.session.get(Person, person_id) if person_id else None
     if person is not None and person.name:
         lines.append(h.desk.wording("held_person", name=person.name, phone=person.phone or "—"))
+    if person is not None and person.contact_note:
+        lines.append(h.desk.wording("held_wish", wish=person.contact_note))
     area_id = h.account.area_id or (person.area_id if person else None)
     if area_id is not None:
         lines.append(h.desk.wording("held_place", place=h.session.get_one(Area, area_id).name))

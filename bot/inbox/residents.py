@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, echoes, remarks, rescues, voices, why
+from bot.inbox import asides, echoes, handover, lookouts, plights, remarks, rescues, voices, why, wishes
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
@@ -174,6 +174,13 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "complain": remarks.complain,
     "suggest": remarks.suggest,
     "praise": remarks.praise,
+    "bereaved": plights.bereaved,
+    "alone": plights.alone,
+    "raging": plights.raging,
+    "leave": handover.leave,
+    "prefers": wishes.prefers,
+    "rest": wishes.resting,
+    "strange_code": lookouts.strange_code,
     "confirm": confirm,
     "unsatisfied": unsatisfied,
     "withdraw": withdraw,

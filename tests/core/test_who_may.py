@@ -30,6 +30,7 @@ ON_PUBLIC = (
 ON_PRIVATE = f"{OFFICE} mediator"  # the leader only where the resident chose him
 ON_SILENT = f"{OFFICE} duty"  # trained staff alone
 ALL = " ".join(SPEAKERS)
+LEADING = f"{LEADERS} {OFFICE} other_leader out_leader out_staff"  # from the stairs up to the secretary
 WITH_POSTS = f"{ON_PUBLIC} volunteer other_leader out_leader out_staff out_property out_mediator out_volunteer"
 BUT_REPORTER = ALL.removeprefix("reporter ")  # whose voice it has already
 NOBODY = ""
@@ -106,6 +107,15 @@ TABLE = {
     "complain": Row("opened", ALL, ALL, ALL, ALL),
     "praise": Row("谢意", ALL, ALL, ALL, ALL),
     "confide": Row("不发群里", ALL, ALL, ALL, ALL),
+    # everybody may mourn, be afraid, say how to reach them, ask where to rest and point at a strange code; who holds a
+    # post that leads may be ill
+    "bereaved": Row("节哀", ALL, ALL, ALL, ALL),
+    "alone": Row("opened", ALL, ALL, ALL, ALL),
+    "raging": Row("110", ALL, ALL, ALL, ALL),
+    "leave": Row("祝早日康复", LEADING, LEADING, LEADING, LEADING),
+    "prefers": Row("记下了", ALL, ALL, ALL, ALL),
+    "rest": Row("歇脚点", ALL, ALL, ALL, ALL),
+    "strange_code": Row("认准账号名", ALL, ALL, ALL, ALL),
     # a person is reached by everybody, and everybody may ask what is kept
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),
@@ -118,6 +128,7 @@ NUMBERED |= set(untangling.HANDLERS)
 
 # Once is enough.
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
+ABOUT_NO_TICKET |= {"bereaved", "alone", "raging", "leave", "prefers", "rest", "strange_code"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -136,7 +147,7 @@ def crowd(
 
 def test_every_command_has_its_row() -> None:
     assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 8) * 19
+    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 15) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
