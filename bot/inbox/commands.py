@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, worklist
+from bot.inbox import appointments, asking, atwork, matters, rescues, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -30,7 +30,7 @@ CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", 
 
 def handle(h: Hearing) -> bool:
     """Do what a person with a post wants done. False where it is no command, or no post of theirs has to do with it."""
-    command = h.understanding.handler(h.verdict.text)
+    command = atwork.command(h)
     if command is None:
         return False
     if not worklist.working(h) and (command.verb == "relay" or not worklist.helping(h)):
@@ -54,7 +54,7 @@ def handle(h: Hearing) -> bool:
 
 def on_emergency(h: Hearing) -> bool:
     """Whether this is somebody on duty speaking about a running emergency, and if so, do what they say."""
-    command = h.understanding.handler(h.verdict.text)
+    command = atwork.command(h)
     if command is None or command.verb not in ("attend", "resolve", "progress", "accept", "rescued"):
         return False
     if command.verb == "rescued":
@@ -64,13 +64,13 @@ def on_emergency(h: Hearing) -> bool:
 
 
 def _move(h: Hearing, command: Command) -> bool:
-    verb = MOVING[command.verb]
+    verb, command = MOVING[command.verb], atwork.without_room(h, command)
     found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: worklist.fits(h, ticket, verb))
     if command.bare and command.number is None:
         return _bare(h, command, found)
     could = found
     if command.number is None:
-        found = talked.narrowed(h, command, verb, found)
+        found = atwork.narrowed(h, command, verb, found)
     if not found and could and h.private:
         return _ask_which(h, command, could)  # they name something else: better asked than taken
     if not found:
@@ -131,6 +131,11 @@ def _refuse(h: Hearing, ticket: Ticket, refusal: NotAllowed) -> None:
 
 def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     """A bare 收到 takes what it plainly answers: the quoted card, or the card with nothing said in between."""
+    if command.verb == "resolve":
+        done = atwork.plainly_done(h, command, found)
+        if done is not None:
+            do(h, done, command)
+        return done is not None
     plain = which.quoted(h) if h.line.reply_to else _just_shown(h)
     if plain is not None and worklist.fits(h, plain, Verb.ACCEPT):
         do(h, plain, command)
