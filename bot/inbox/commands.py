@@ -46,7 +46,7 @@ def handle(h: Hearing) -> bool:
     if command.verb == "details":
         return _details(h, command)
     if command.verb in untangling.HANDLERS:
-        return untangling.HANDLERS[command.verb](h, command, _just_shown(h))
+        return untangling.HANDLERS[command.verb](h, command, just_shown(h))
     if command.verb not in MOVING:
         return False
     return _move(h, command)
@@ -136,7 +136,7 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
         if done is not None:
             do(h, done, command)
         return done is not None
-    plain = which.quoted(h) if h.line.reply_to else _just_shown(h)
+    plain = which.quoted(h) if h.line.reply_to else just_shown(h)
     if plain is not None and worklist.fits(h, plain, Verb.ACCEPT):
         do(h, plain, command)
         return True
@@ -147,7 +147,7 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     return True
 
 
-def _just_shown(h: Hearing) -> Ticket | None:
+def just_shown(h: Hearing) -> Ticket | None:
     """The card this chat was shown last, if nobody has said anything since. Cards may ride behind an answer: several
     that came together are not plainly answered by one word.
     """

@@ -6,6 +6,7 @@ from bot import binding
 from bot.channels import Kind
 from bot.inbox import (
     announcements,
+    answering,
     codes,
     commands,
     dangers,
@@ -70,6 +71,7 @@ EARS = (
     announcements.handle,
     questions.handle,
     commands.handle,
+    answering.handle,
     residents.handle,
     quoting.handle,
     echoes.handle,
