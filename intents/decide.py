@@ -133,7 +133,7 @@ class Judge:
         )
 
     def category(self, found: Evidence, intent: str) -> str:
-        """The category that a message has where it is known to be of this intent. Raises KeyError for an unknown one."""
+        """The category of a message that is known to be of this intent. Raises KeyError for an unknown one."""
         if intent not in self.intents:
             raise KeyError(intent)
         weight = next(weight for weight in found.weights if weight.intent == intent)

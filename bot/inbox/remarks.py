@@ -117,7 +117,7 @@ def praise(h: Hearing, command: Command) -> bool:
 
 def _of_somebody(verdict: Verdict) -> bool:
     """Whether what sounds like something broken is told of a person: nobody hides to have a lamp mended."""
-    return verdict.intent == Intent.REPAIR and verdict.danger is None and SOMEBODY.search(verdict.text) is not None
+    return verdict.intent == Intent.REPAIR and SOMEBODY.search(verdict.text) is not None
 
 
 def _without_request(h: Hearing) -> str:

@@ -13,10 +13,10 @@ from sqlmodel import col, select
 from bot import consequences, telling, undoing
 from bot.endings import MISSING
 from bot.events import write
-from bot.inbox import which, worklist
+from bot.inbox import voices, which, worklist
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
-from bot.permits import accounts_of_same_person, check, is_reporter
+from bot.permits import check, is_reporter
 from bot.tickets import Voice, act, join, lock
 from intents.verdict import Command
 from models import ChatKind, Report, Ticket, TicketEvent
@@ -68,7 +68,7 @@ def by_neighbour(h: Hearing, command: Command) -> bool:
         return True
     said = write(h.desk, ticket, "said_safe", h.actor)
     words = telling.matter_words(h.desk, ticket)
-    if len(_sayers(h, ticket)) < ENOUGH:
+    if len(voices.sayers(h, ticket, "said_safe")) < ENOUGH:
         consequences.tell_office(h.desk, ticket, said, h.desk.wording("card_said_safe", **words))
         consequences.remind(h.desk, ticket, said, "card_said_safe")
     else:
@@ -130,12 +130,6 @@ def _running_here(h: Hearing) -> Sequence[Ticket]:
     )
     found = h.session.exec(query).all()
     return [t for t in found if not h.private or is_reporter(h.desk, t, h.account.id)]
-
-
-def _sayers(h: Hearing, ticket: Ticket) -> set[int]:
-    """Different people: two accounts of one are one voice."""
-    query = select(TicketEvent.account_id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "said_safe")
-    return {min(accounts_of_same_person(h.desk, one)) for one in h.session.exec(query) if one is not None}
 
 
 def _held(h: Hearing, ticket: Ticket) -> Ticket:
