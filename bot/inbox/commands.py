@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, atwork, matters, rescues, untangling, which, worklist
+from bot.inbox import appointments, asking, atwork, matters, refining, rescues, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -93,6 +93,7 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         note = h.verdict.text if verb == Verb.PROGRESS else command.note
         if verb == Verb.ESCALATE and _tells_more(h, note):
             act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
+        refining.by_handler(h, ticket)
         until = appointments.until(h, verb, command)
         act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
     except NotAllowed as refusal:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import matters, merging, which
+from bot.inbox import matters, merging, refining, which
 from bot.inbox.commands import pending
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN
@@ -82,6 +82,7 @@ def take_part(h: Hearing, ticket: Ticket) -> bool:
         matters.file(h, verdict, place=place, insist=True)
         return True
     _, new = join(h.desk, ticket, _voice(h))
+    refining.by_voices(h, ticket)
     if h.private:
         h.answer_about("joined_private" if new else "added_private", ticket)
     return True

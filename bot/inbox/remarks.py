@@ -122,7 +122,7 @@ def _of_somebody(verdict: Verdict) -> bool:
 
 def _without_request(h: Hearing) -> str:
     """What is left when the wish for confidence is taken out, clause by clause."""
-    clauses = re.split(r"[,，。;；!！\s]+", h.verdict.text)
+    clauses = re.split(r"[,，。;；!！:：\s]+", h.verdict.text)
     return "，".join(clause for clause in clauses if clause and not _asks_confidence(h, clause))
 
 
