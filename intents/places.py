@@ -257,8 +257,8 @@ def _whose(mention: Mention, text: str) -> Mention:
 
 
 def _chosen(mentions: Sequence[Mention]) -> Mention:
-    """What the speaker saw at another's (我9栋的, 看到你们12栋冒烟), else their own (我是3栋的, 5栋太吵), else the first
-    that names a building, else the first.
+    """What the speaker saw at another's (我9栋的, 看到你们12栋冒烟), else their own (我是3栋的, 5栋太吵), else the
+    first that names a building, else the first.
     """
     seen = [m for m in mentions if m.seen]
     elsewhere = any(m.building and not m.own for m in mentions)

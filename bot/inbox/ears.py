@@ -72,6 +72,7 @@ EARS = (
     questions.handle,
     commands.handle,
     answering.handle,
+    onduty.at_work,
     residents.handle,
     quoting.handle,
     echoes.handle,
