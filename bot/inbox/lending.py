@@ -1,7 +1,7 @@
 """A neighbour asked for a hand, and another gives it: "奶奶我来，下班就到", and later "米搬上去了".
 
-Heard only where it is plain what is meant: the request is quoted, or the only one that nobody has taken on, and the last
-thing said before this; the end of it from whoever took it on.
+Heard only where it is plain what is meant: the request is quoted, or the only one that nobody has taken on, and the
+last thing said before this; the end of it from whoever took it on.
 """
 
 import re
