@@ -53,7 +53,7 @@ DONE = re.compile(
 # Done, and nothing said of what is still to come: enough of what the speaker has in hand already.
 CAME_OF_IT = re.compile(
     rf".{{0,12}}?{_HANDS}(?:好|掉|上|完|开|走|通|紧|平|妥|牢|干净|齐|到位|顺|到.{{0,4}}?)(?:上去|下来|出来|进去|去|来)?(?:了|啦|咯|哉|喽|嘞|咧){{1,2}}.{{0,6}}"
-    rf"|.{{0,12}}(?:已经?|都|全|全部){{1,2}}{_HANDS}(?:过)?(?:了|啦|咯|哉|喽|嘞|咧).{{0,6}}|.{{0,8}}把.{{1,8}}{_HANDS}(?:了|上|好|掉|开|走).{{0,6}}"
+    rf"|.{{0,12}}(?:已经?|都|全|全部){{1,2}}{_HANDS}(?:过)?(?:了|啦|咯|哉|喽|嘞|咧).{{0,6}}|.{{0,8}}把.{{1,8}}{_HANDS}(?:上|好|掉|开|走)?(?:了|啦|咯|哉|喽|嘞|咧).{{0,6}}"
 )
 # In so many words: that needs no invitation beside it.
 FINISHED = re.compile(
@@ -107,10 +107,12 @@ def heard(text: str, whole: Command | None, hear: Callable[[str], Command | None
         return replace(made, verb="escalate")
     if whole is None and "attend" in said:
         return replace(made, verb="attend")
-    if _came_of_it(clauses):
+    if _came_of_it(clauses) and ACK.fullmatch(clauses[0]) is None:
         return replace(made, bare=True)
     if whole is not None and whole.verb == "accept":
         return whole
+    if whole is not None and quotes and ACK.fullmatch(clauses[0]):
+        return replace(made, verb="accept")  # 收到 已经报给物业了: taken, and what is being done is its note
     if _takes(clauses, read, quotes=quotes):
         return replace(made, verb="accept")
     if whole is not None:

@@ -61,11 +61,15 @@ def narrowed(h: Hearing, command: Command, verb: Verb, found: Sequence[Ticket]) 
 
 
 def plainly_done(h: Hearing, command: Command, found: Sequence[Ticket]) -> Ticket | None:
-    """What work told in passing is about: the matter quoted, or the one this person took on; None where neither is."""
+    """What work told in passing is about: the matter quoted, or the one this person took on; None where neither is.
+
+    An emergency never: "窗户都打开了" is no end of it.
+    """
     if h.line.reply_to:
         said = which.quoted(h)
-        return said if said is not None and said.status in OPEN else None
-    taken = [ticket for ticket in found if ticket.status in OPEN and _taker(h, ticket) == h.actor.person_id]
+        return said if said is not None and said.status in OPEN and not said.danger else None
+    mine = [ticket for ticket in found if _taker(h, ticket) == h.actor.person_id]
+    taken = [ticket for ticket in mine if ticket.status in OPEN and not ticket.danger]
     fit = _in_rooms(h, taken) or talked.about(h, command.things, taken)
     return fit[0] if len(fit) == 1 else None
 

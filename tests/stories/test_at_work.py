@@ -117,6 +117,15 @@ DONE = [
 ]
 
 NOTHING = [
+    Dialogue(
+        "what is to be done meanwhile ends no emergency",
+        (
+            Line("王阿姨", "楼道里好大一股煤气味", named="a"),
+            Line("李姐", "收到，我给燃气公司打了电话，都把窗户打开，别开灯", quote="a"),
+            Line("李姐", "一楼窗户都打开了，总阀也关上了", after=3),
+        ),
+        ("accepted",),
+    ),
     Dialogue("to come", (Line("王阿姨", LIFT), Line("物业邓工", "缺个接触器，明早换上")), ("dispatched",)),
     Dialogue("for now only", (Line("王阿姨", LIGHT), Line("李姐", "先临时接了个灯，等电工来换线")), ("dispatched",)),
     Dialogue("a question", (Line("王阿姨", WATER), Line("李姐", "水来了没？")), ("dispatched",)),
