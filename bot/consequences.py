@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import alarms, contradictions, deadlines, holders, reach, routing, storms, telling
+from bot import alarms, contradictions, deadlines, endings, holders, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -99,7 +99,8 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
 
 def _resolved(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
     title = telling.title_of(desk, actor.person_id, actor.post_id)
-    tell_reporters(desk, ticket, event, "resolved", note=note, title=title, besides_account=actor.account_id)
+    kind = endings.kind(ticket, note)
+    tell_reporters(desk, ticket, event, kind, note=note, title=title, besides_account=actor.account_id)
     alarms.set_close(desk, ticket, event.id)
 
 

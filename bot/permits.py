@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from bot.desk import Desk
+from bot.endings import MISSING
 from bot.moves import NotAllowed, Verb
 from bot.people import covers, person_of, posts_of
 from bot.routing import HANDLERS, LADDER, LINKED_DANGERS, OFFICE
@@ -44,6 +45,8 @@ def check(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor) -> None:
         raise NotAllowed("not_yours", f"{verb} is the service's own")
     if verb in REPORTERS and is_reporter(desk, ticket, actor.account_id):
         return
+    if verb == Verb.RESOLVE and ticket.danger in MISSING and is_reporter(desk, ticket, actor.account_id):
+        return  # the family says that whoever was missing is there
     if verb == Verb.REOPEN and handler_post(desk, ticket, actor.person_id, office=True) is not None:
         return
     if verb in REPORTERS:

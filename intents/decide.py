@@ -133,6 +133,14 @@ class Judge:
             perhaps=best if heard == OTHER and chances[best] >= PERHAPS else None,
         )
 
+    def category(self, found: Evidence, intent: str) -> str:
+        """The category of a message that is known to be of this intent. Raises KeyError for an unknown one."""
+        if intent not in self.intents:
+            raise KeyError(intent)
+        weight = next(weight for weight in found.weights if weight.intent == intent)
+        opinion = self.model.judge(found.features) if self.model is not None else None
+        return self._category(weight, opinion) if opinion is not None else weight.category
+
     def _category(self, weight: Weight, opinion: Opinion) -> str:
         """By the model; but what the words of a file say outright, they say."""
         if weight.score >= OUTRIGHT and weight.intent == OTHER:

@@ -49,6 +49,16 @@ MORE = re.compile(
     r"|[七八九]十多?了?|一个人在|一直|已经|开始|越来越|还在|好久|半天|小时|分钟|昨天|早上|昨晚|半夜|好几天|几天了"
     r"|到处|一地|满|里面|外面|里头|外头|这里|那里|这边|那边|这儿|那儿|声音|味|全是|都是水|严重|厉害|快点|麻烦快"
 )
+# The same at the speaker's, in a clause of its own, said to a message about it: 601也湿了, 俺这儿也黑.
+AS_WELL = re.compile(
+    r"(?!你|您|他|她|谁|大家)(?:我|我们|咱|俺|阿拉|这|那)?.{0,8}也(?!好|有[水电气网暖]|来[水电气]|是醉|不知|不清|不想|不会|不行啊|没(?:漏|滴|停|堵|响|黑|坏|事|有事|问题|收到|去|看到|听说)|想|要|去|可以|能|会|觉得|同意|支持|赞成|知道|听说"
+    r"|问|看到|看见|在(?!滴|漏|响|晃|抖|闪|冒|渗|吵|停)|住|买|姓|姨|来|给|得|该|许|罢).{1,8}"
+)
+WELL_AGAIN = re.compile(r"(?:好|亮|通|热|行|来|有|正常|恢复|不\w)了$")
+KIN_INSIDE = re.compile(
+    r"(?:里面|里头|困在|关在|在里|被困|卡在).{0,6}(?:是|有|的)?(?:我|我们|俺|咱|阿拉).{0,3}(?:爷|奶|爸|妈|爹|娘|公|婆|儿|女|孙|崽|娃|孩|伢|妹|弟|哥|姐|老|外甥|媳妇|丈夫|对象)"
+    r"|(?:我|我们|俺|咱|阿拉).{0,3}(?:爷|奶|爸|妈|爹|娘|公|婆|儿|女|孙|崽|娃|孩|伢|妹|弟|哥|姐|老|外甥|媳妇|丈夫|对象).{0,6}(?:在里面|在里头|困在|关在|被困|卡在)"
+)
 TALK = re.compile(r"谢谢|感谢|哈哈|早上好|晚安|吃饭|团购|快递|天气|打麻将|跳舞|好看|恭喜|生日|[?？]$|吗$|呢$")
 LONGEST = 40
 AT_HOME = re.compile(r"家里|屋里|我家|我屋|俺家|他家|她家|家的?灯|家的?门|卧室|客厅|厨房|阳台|卫生间|浴室|房间")
@@ -89,6 +99,22 @@ def more(text: str, *, placed: bool) -> bool:
     if not 1 < len(words) <= LONGEST or TALK.search(text.strip()) or signs_up(words):
         return False
     return placed or MORE.search(words) is not None
+
+
+def as_well(text: str) -> bool:
+    """Whether a clause says that it is the same with the speaker, whatever it is."""
+    clauses = re.split(r"[ ,。.!;:、~…\n]+", text.strip(AROUND))
+    return (
+        "也" in text
+        and not signs_up(text)
+        and "?" not in text
+        and any(AS_WELL.fullmatch(clause) and not WELL_AGAIN.search(clause) for clause in clauses)
+    )
+
+
+def of_the_family(text: str) -> bool:
+    """Whether the speaker says that whoever is in there is one of theirs."""
+    return KIN_INSIDE.search(text) is not None
 
 
 def at_home(text: str) -> bool:

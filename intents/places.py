@@ -47,6 +47,7 @@ ROOM = (
     rf"|(?:(?<=号)|(?<=[元栋幢座楼号门]的))\s?(?P<r2>{_SURE_ROOM})(?![\d:])|(?:(?<=[元栋幢座楼层门梯#])|(?<=[元栋幢座楼层门梯#][-—\s])|(?<=[元栋幢座楼层门梯#][-—,]\s))(?P<r3>\d{{3,4}})(?![\d:])"
     r"|(?:^|(?<=[是住在家到我你他她去找给叫让请和跟拉@,。:;!?、( ])|(?<=楼上)|(?<=楼下)|(?<=隔壁)|(?<=对门))"
     rf"(?P<r4>{_SURE_ROOM})(?![\d.:/—~弄-]|病房|教室|会议|办公|公交|路|班|年|线|号|位|多|不锈|胶|套|条|支|国道|省道|高速|医院|宿舍|空间|航班)"
+    rf"|(?<![\d.#元块])(?P<r5>{_SURE_ROOM})(?=那[个家户位]?(?:[男女]的?|家|户|老|小)|[男女]的|(?:他|她)?们?家(?:里|的|那)|的?(?:住户|业主|租客|房东))"
 )
 COMPACT = (
     rf"(?<![\d.a-z-])(?P<cb>{_B})(?:栋|幢|号楼|#)?\s?[-—–~/\\#.\s]\s?(?P<cu>\d{{1,2}}|[a-d甲乙丙丁])(?:单元|门)?\s?[-—–~/\\#.\s]\s?(?P<cr>\d{{3,4}})(?![\d:])"
@@ -72,7 +73,13 @@ OWN_FLOOR = re.compile(
 )
 TOGETHER = re.compile(r"\s?(?:[和跟与及、]|还有|以及|到|至|,)\s?$")
 BOTH = re.compile(r"都|全|之间|中间|两栋|两幢|几栋")
+# What is told of another's building: there the matter is, wherever the speaker lives. Unless all is well there.
+SEEN = re.compile(r"(?:看见|看到|望见|望到|瞧见|瞅见|见到|闻到|发现|路过|经过)[^,。!?;]{0,6}$|(?:你们|恁)的?$")
+WELL_THERE = re.compile(
+    r"(?:的|那边|那里|,| ){0,3}(?:都|也|倒|就|又)?(?:有(?:水|电|气|热水|暖气|网)|正常|亮着|好好的|没停|没事|没坏)"
+)
 LOOK_BACK = 8
+SEEN_BACK = 14
 
 # Voice input and numerals that dialects.toml and normalise leave: 十二洞三弹员, 十号楼一门, 五栋十二零四, 我家三零二.
 _N = "零〇一二三四五六七八九十幺"
@@ -100,7 +107,10 @@ AFTER_NUMBER = eager(r"(?<=号)[一二三四五六七八九幺][零〇一二三�
 
 
 class Mention(NamedTuple):
-    """What stands together in a text. `own`: plainly the speaker's."""
+    """What stands together in a text. `own`: plainly the speaker's. `seen`: another's, where the matter is.
+
+    well: the speaker's own, where nothing is the matter.
+    """
 
     start: int
     end: int
@@ -109,6 +119,8 @@ class Mention(NamedTuple):
     floor: str | None = None
     room: str | None = None
     own: bool = False
+    seen: bool = False
+    well: bool = False
     own_floor: bool = False
 
 
@@ -155,7 +167,8 @@ def read(text: str) -> Said:
     if chosen.building is None and building is not None:
         loose = [m for m in mentions if m.building in (None, building)]
     room = chosen.room or _first(loose, "room")
-    others = tuple(name for name in buildings if name != building) if not chosen.own or not chosen.building else ()
+    theirs = chosen.building is not None and (chosen.own or chosen.seen or any(m.well for m in mentions))
+    others = tuple(name for name in buildings if name != building) if not theirs else ()
     return Said(
         building=building,
         unit=chosen.unit or _first(loose, "unit"),
@@ -225,16 +238,30 @@ def _joined(before: Mention, part: Mention) -> Mention:
 
 def _whose(mention: Mention, text: str) -> Mention:
     back = max(0, mention.start - LOOK_BACK)
-    if not OWN.search(text, back, mention.start):
-        return mention
-    return mention._replace(own=True, own_floor=OWN_FLOOR.search(text, back, mention.start) is not None)
+    own = OWN.search(text, back, mention.start) is not None
+    seen = (
+        mention.building is not None
+        and SEEN.search(text, max(0, mention.start - SEEN_BACK), mention.start) is not None
+        and WELL_THERE.match(text, mention.end) is None
+    )
+    well = own and mention.building is not None and WELL_THERE.match(text, mention.end) is not None
+    return mention._replace(
+        own=own,
+        well=well,
+        seen=seen and not own,
+        own_floor=own and OWN_FLOOR.search(text, back, mention.start) is not None,
+    )
 
 
 def _chosen(mentions: Sequence[Mention]) -> Mention:
-    """The speaker's own (我是3栋的, 5栋太吵), else the first that names a building, else the first."""
-    own = [m for m in mentions if m.own and (m.building or m.unit or m.room)]
-    named = [m for m in mentions if m.building]
-    return (own or named or list(mentions))[0]
+    """What the speaker saw at another's (我9栋的, 看到你们12栋冒烟), else their own (我是3栋的, 5栋太吵), else the
+    first that names a building, else the first.
+    """
+    seen = [m for m in mentions if m.seen]
+    elsewhere = any(m.building and not m.own for m in mentions)
+    own = [m for m in mentions if m.own and (m.building or m.unit or m.room) and not (m.well and elsewhere)]
+    named = [m for m in mentions if m.building and not (m.well and elsewhere)]
+    return (seen or own or named or list(mentions))[0]
 
 
 def _first(mentions: Sequence[Mention], slot: str) -> str | None:

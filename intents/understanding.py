@@ -63,6 +63,10 @@ class Understanding:
         reheard = self._reheard(found, verdict, spoken)
         return reheard[1] if reheard else verdict
 
+    def category(self, text: str, setting: str, intent: str) -> str:
+        """The category of a message that is known to be of this intent, whatever it sounds like. Raises KeyError."""
+        return self.judge.category(self.reader.read(text, self.setting(setting, True)), intent)
+
     def setting(self, setting: str, to_me: bool) -> str:
         """How a message is read: who calls the service by name in a group speaks to it as in private."""
         return PRIVATE if setting == PRIVATE or to_me else "group"

@@ -48,7 +48,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.places", "bot.people"),
     ("bot.words",),
     ("bot.desk",),
-    ("bot.channels", "bot.routing", "bot.clocks", "bot.wording", "bot.moves", "bot.masking", "bot.crash"),
+    (
+        "bot.channels",
+        "bot.routing",
+        "bot.clocks",
+        "bot.wording",
+        "bot.moves",
+        "bot.endings",
+        "bot.masking",
+        "bot.crash",
+    ),
     ("bot.settings",),
     ("bot.hours", "bot.calendar"),
     ("intents", "models"),
@@ -60,8 +69,16 @@ KNOW_EACH_OTHER = {
 STRANGERS = {"intents": ("models", "bot", "standin", "flask", "rq", "redis", "sqlmodel", "sqlalchemy", "requests"),
              "models": ("intents", "bot", "standin", "flask", "rq", "redis", "requests"),
              "standin": ("bot", "intents", "models", "sqlmodel", "sqlalchemy", "rq")}  # fmt: skip
-PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/calendar.py", "bot/wording.py", "bot/moves.py",
-        "bot/masking.py")  # fmt: skip
+PURE = (
+    "intents",
+    "bot/routing.py",
+    "bot/clocks.py",
+    "bot/calendar.py",
+    "bot/wording.py",
+    "bot/moves.py",
+    "bot/endings.py",
+    "bot/masking.py",
+)
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
 

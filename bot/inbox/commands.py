@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, worklist
+from bot.inbox import appointments, asking, atwork, matters, refining, rescues, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -30,7 +30,7 @@ CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", 
 
 def handle(h: Hearing) -> bool:
     """Do what a person with a post wants done. False where it is no command, or no post of theirs has to do with it."""
-    command = h.understanding.handler(h.verdict.text)
+    command = atwork.command(h)
     if command is None:
         return False
     if not worklist.working(h) and (command.verb == "relay" or not worklist.helping(h)):
@@ -46,7 +46,7 @@ def handle(h: Hearing) -> bool:
     if command.verb == "details":
         return _details(h, command)
     if command.verb in untangling.HANDLERS:
-        return untangling.HANDLERS[command.verb](h, command, _just_shown(h))
+        return untangling.HANDLERS[command.verb](h, command, just_shown(h))
     if command.verb not in MOVING:
         return False
     return _move(h, command)
@@ -54,7 +54,7 @@ def handle(h: Hearing) -> bool:
 
 def on_emergency(h: Hearing) -> bool:
     """Whether this is somebody on duty speaking about a running emergency, and if so, do what they say."""
-    command = h.understanding.handler(h.verdict.text)
+    command = atwork.command(h)
     if command is None or command.verb not in ("attend", "resolve", "progress", "accept", "rescued"):
         return False
     if command.verb == "rescued":
@@ -64,13 +64,13 @@ def on_emergency(h: Hearing) -> bool:
 
 
 def _move(h: Hearing, command: Command) -> bool:
-    verb = MOVING[command.verb]
+    verb, command = MOVING[command.verb], atwork.without_room(h, command)
     found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: worklist.fits(h, ticket, verb))
     if command.bare and command.number is None:
         return _bare(h, command, found)
     could = found
     if command.number is None:
-        found = talked.narrowed(h, command, verb, found)
+        found = atwork.narrowed(h, command, verb, found)
     if not found and could and h.private:
         return _ask_which(h, command, could)  # they name something else: better asked than taken
     if not found:
@@ -93,6 +93,7 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         note = h.verdict.text if verb == Verb.PROGRESS else command.note
         if verb == Verb.ESCALATE and _tells_more(h, note):
             act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
+        refining.by_handler(h, ticket)
         until = appointments.until(h, verb, command)
         act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
     except NotAllowed as refusal:
@@ -131,7 +132,12 @@ def _refuse(h: Hearing, ticket: Ticket, refusal: NotAllowed) -> None:
 
 def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     """A bare 收到 takes what it plainly answers: the quoted card, or the card with nothing said in between."""
-    plain = which.quoted(h) if h.line.reply_to else _just_shown(h)
+    if command.verb == "resolve":
+        done = atwork.plainly_done(h, command, found)
+        if done is not None:
+            do(h, done, command)
+        return done is not None
+    plain = which.quoted(h) if h.line.reply_to else just_shown(h)
     if plain is not None and worklist.fits(h, plain, Verb.ACCEPT):
         do(h, plain, command)
         return True
@@ -142,7 +148,7 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     return True
 
 
-def _just_shown(h: Hearing) -> Ticket | None:
+def just_shown(h: Hearing) -> Ticket | None:
     """The card this chat was shown last, if nobody has said anything since. Cards may ride behind an answer: several
     that came together are not plainly answered by one word.
     """

@@ -1,13 +1,15 @@
 """Danger before all else: advice at once, everybody owed in the same commit, a ladder until somebody attends."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col, select
 
 from bot import clocks, consequences, contradictions, places, telling
 from bot.consequences import tell_office
+from bot.desk import Desk
 from bot.events import write
-from bot.inbox import asking, matters, running, visits
+from bot.inbox import asking, matters, onduty, running, visits
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.masking import masked
@@ -16,9 +18,10 @@ from bot.places import Place
 from bot.tickets import Matter, Voice, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import DangerCall
-from models import Area, Community, Intent, Ticket, TicketEvent, Urgency
+from models import Area, ChatKind, Community, Intent, Ticket, TicketEvent, Urgency
 
 ASKS_PLACE = "您在几栋"  # how advice asks for the place, at its end: left out where the place is known
+PLAINLY = 0.8  # from this probability on words tell of a repair, whatever danger they may tell of as well
 SHORT_EVERY = timedelta(minutes=30)  # behaviour.md: after the advice, one line on the situation
 
 
@@ -37,7 +40,10 @@ def handle(h: Hearing) -> bool:
 
 
 def ask(h: Hearing, kind: DangerKind) -> bool:
-    """Smoke that may be bacon: one question in private. Nobody to ask in private: staff look."""
+    """Smoke that may be bacon: one question in private. Nobody to ask in private: staff look.
+
+    What is broken all the same (the lift that stands, in words that may tell of an illness) is written down meanwhile.
+    """
     key = h.desk.wording("ask_danger", question=kind.question) if kind.question else h.desk.wording("ask_smoke")
     chat = h.own_chat()
     if chat is None:
@@ -45,17 +51,32 @@ def ask(h: Hearing, kind: DangerKind) -> bool:
         lock(h.session, community.id)
         matters.open_unsure_danger(h, kind, place, area, community)
         return True
-    asking.ask(h, "smoke", chat, {"danger": kind.key, "words": h.verdict.text})
+    told = _as_told(h, kind)
+    asking.ask(h, "smoke", chat, {"danger": kind.key, "words": h.verdict.text, **({"ticket": told.id} if told else {})})
     h.whisper(key, "ask")
     return True
 
 
-def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str) -> Ticket:
-    """One emergency however many say it; advice once a chat, then a line at most every half hour."""
+def _as_told(h: Hearing, kind: DangerKind) -> Ticket | None:
+    """The ordinary repair that a doubtful danger was told with, where the words are plainly of one in a group."""
+    verdict = h.verdict
+    plain = verdict.intent == Intent.REPAIR and verdict.sure and verdict.score >= PLAINLY
+    if h.chat.kind != ChatKind.RESIDENTS or kind.silent or not plain or onduty.speaks(h):
+        return None
+    return matters.file(h, replace(verdict, danger=None))
+
+
+def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str, *, known: Ticket | None = None) -> Ticket:
+    """One emergency however many say it; advice once a chat, then a line at most every half hour.
+
+    known: the matter that was written down while the speaker was asked.
+    """
     h.urgency = Urgency.EMERGENCY
     place, area, community = locate(h)
     lock(h.session, community.id)
-    ticket = running.find(h, kind, place, area) if not call.silent else _own_running(h, kind)
+    ticket = known if known is not None and known.status in OPEN else None
+    if ticket is None:
+        ticket = running.find(h, kind, place, area) if not call.silent else _own_running(h, kind)
     if ticket is None:
         ticket = _raise(h, kind, call, place, area, community, words)
     else:
@@ -73,7 +94,7 @@ def _raise(
 ) -> Ticket:
     matter = Matter(
         Intent(kind.intent),
-        kind.category,
+        _category(h, kind, words),
         kind.matter,
         place,
         area,
@@ -85,6 +106,12 @@ def _raise(
     ticket, _ = open_ticket(h.desk, community, matter, _voice(h, words))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
     return ticket
+
+
+def _category(h: Hearing, kind: DangerKind, words: str) -> str:
+    """The kind's own; where that is `other`, that of the one thing named: a tree that has fallen is the gardeners'."""
+    named = h.understanding.things(words) if (kind.intent, kind.category) == (Intent.REPAIR, "other") else frozenset()
+    return next(iter(named)) if len(named) == 1 else kind.category
 
 
 def _turns_urgent(h: Hearing, ticket: Ticket, kind: DangerKind) -> None:
@@ -160,3 +187,11 @@ def told_later(h: Hearing, ticket: Ticket, place: Place, area: Area) -> None:
     contradictions.keep(h.desk, ticket, place, h.actor)
     consequences.alarm(h.desk, ticket, event)
     tell_office(h.desk, ticket, event, h.desk.wording("card_located", **telling.matter_words(h.desk, ticket)))
+
+
+def doubted(desk: Desk, ticket: Ticket, danger: str) -> None:
+    """What was told with it may have been a danger, and nobody said: staff ask."""
+    if ticket.status in OPEN and not ticket.danger:
+        event = write(desk, ticket, "doubted", consequences.SERVICE)
+        words = telling.matter_words(desk, ticket)
+        tell_office(desk, ticket, event, desk.wording("card_doubted", **words, danger=danger))

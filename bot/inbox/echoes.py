@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import matters, merging, which
+from bot.inbox import matters, merging, refining, which
 from bot.inbox.commands import pending
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN
@@ -23,6 +23,7 @@ from models import Area, ChatKind, Inbound, Report, Ticket
 
 NAMED_WITHIN = timedelta(hours=3)  # "我们这边也停了" says what it is about
 LIKEWISE_WITHIN = timedelta(hours=1)  # "我家也是" needs the matter to be still in everybody's mind
+INSIDE = frozenset({"lift_trapped", "fire", "smoke", "gas", "carbon_monoxide", "collapse", "flooding"})
 LOOKED_AT = 8  # messages before a bare +1 that are looked at
 
 
@@ -33,10 +34,18 @@ def handle(h: Hearing) -> bool:
     text = _folded(h)
     if echo.bare(text) and not h.private:
         return join_in(h, Command("join"))
+    if not h.private and echo.of_the_family(text) and _in_there(h):
+        return True
     if not h.private and echo.not_here(text):
         # The opposite of what was told here: nothing of their own, and no voice on that matter.
         return bool(_here(h, NAMED_WITHIN))
     return not _a_matter_of_its_own(h) and _adds(h, text)
+
+
+def _in_there(h: Hearing) -> bool:
+    """ "里面是我妈", minutes after somebody told of people shut in: one of the family is heard with them."""
+    ticket = next((t for t in _here(h, merging.OWN_WITHIN) if t.danger in INSIDE and t.attended_at is None), None)
+    return ticket is not None and take_part(h, ticket)
 
 
 def _a_matter_of_its_own(h: Hearing) -> bool:
@@ -82,6 +91,7 @@ def take_part(h: Hearing, ticket: Ticket) -> bool:
         matters.file(h, verdict, place=place, insist=True)
         return True
     _, new = join(h.desk, ticket, _voice(h))
+    refining.by_voices(h, ticket)
     if h.private:
         h.answer_about("joined_private" if new else "added_private", ticket)
     return True

@@ -4,7 +4,20 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import clocks, consequences, places, telling
-from bot.inbox import asking, filing, meant, merging, onduty, outages, policies, recusal, several, splitting, unclear
+from bot.inbox import (
+    asking,
+    filing,
+    meant,
+    merging,
+    onduty,
+    outages,
+    policies,
+    recusal,
+    refining,
+    several,
+    splitting,
+    unclear,
+)
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
@@ -229,6 +242,7 @@ def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Com
 
 def _join(h: Hearing, verdict: Verdict, ticket: Ticket) -> Ticket:
     _, new = join(h.desk, ticket, filing.voice(h, verdict))
+    refining.by_voices(h, ticket)
     if ticket.status not in OPEN:  # it was said before the matter was solved, and reached us after
         if h.private:
             h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))

@@ -4,6 +4,7 @@ What they plainly report is a matter like anybody's (402家灯坏了); a dispute
 word on a matter that is open in that chat already is none of theirs.
 """
 
+import re
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -16,6 +17,7 @@ from models import Area, ChatKind, Intent, Report, Role, Ticket
 
 HANDLERS = frozenset({*LADDER, *OFFICE, Role.DUTY, Role.PROPERTY})
 LATELY = timedelta(hours=3)
+OWN_HOME = re.compile(r"(?:我|俺|咱|阿拉|我们)(?:家|屋|这|自己)|代报|替.{1,6}报")
 
 
 def speaks(h: Hearing) -> bool:
@@ -37,6 +39,18 @@ def only_talks(h: Hearing) -> bool:
     if h.verdict.intent == Intent.DISPUTE or h.line.reply_to:
         return True
     return any(ticket.category == h.verdict.category for ticket in _told_here(h))
+
+
+def at_work(h: Hearing) -> bool:
+    """An ear: what such a person says among the residents, where it is no command, is their work or talk. It joins
+    nothing and opens nothing, unless it is of their own home or a new thing.
+    """
+    if h.addressed or h.verdict.danger is not None or not speaks(h):
+        return False
+    said = h.understanding.resident(h.verdict.text)
+    if (said is not None and said.verb != "join") or OWN_HOME.search(h.verdict.text):
+        return False
+    return h.verdict.intent == Intent.OTHER or only_talks(h)
 
 
 def in_an_emergency(h: Hearing) -> bool:

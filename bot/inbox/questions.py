@@ -129,7 +129,9 @@ def smoke(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     if said != "yes":
         return False
     kind = h.understanding.danger[payload["danger"]]
-    dangers.raise_or_join(h, DangerCall(kind.key, certain=True, silent=kind.silent), kind, payload["words"])
+    call = DangerCall(kind.key, certain=True, silent=kind.silent)
+    known = _ticket(h, payload) if payload.get("ticket") else None
+    dangers.raise_or_join(h, call, kind, payload["words"], known=known)
     return True
 
 

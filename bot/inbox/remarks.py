@@ -12,7 +12,7 @@ from bot import consequences, places, reach, telling
 from bot.inbox import matters
 from bot.inbox.hearing import Hearing
 from bot.routing import Candidate
-from intents.verdict import Command
+from intents.verdict import Command, Verdict
 from models import AuditEntry, ChatKind, Intent, Person, Post, Role
 
 # Whom praise is for, by the word that names their office; the nearest of them has it.
@@ -31,6 +31,11 @@ PRAISED = {
     "居委": Role.STAFF,
 }
 GIFT = re.compile(r"送(?!我|给我|到|医|走|饭|菜|药|水)|红包|礼物|一点心意")
+# Whoever asks not to be named speaks of somebody who may be angry: these words say that there is one.
+SOMEBODY = re.compile(
+    r"物业|经理|保安|保洁|师傅|老板|[楼单]元?长|书记|主任|他|她|佢|伊|男的|女的|老头|老太|小伙|那[家户个]|[这那]几[家户个]|人家|有人|楼上|楼下|对门"
+    r"|隔壁|邻居|亲戚|租客|房东|业主|住户|店里|姓.的|老.家"
+)
 A_MATTER = 4  # characters: less than this is no matter told in confidence, but the wish to tell one
 REQUEST_LEAST = 0.9  # the probability from which thanks that speak of help ask for it too
 
@@ -77,8 +82,9 @@ def confide(h: Hearing, command: Command) -> bool:
     if verdict.intent == Intent.HELP:
         matters.to_person(h, "human", h.desk.wording("matter_human"), "to_person")  # offered to nobody, a person asks
         return True
-    if verdict.intent == Intent.OTHER:
-        verdict = replace(verdict, intent=Intent.DISPUTE.value, category="other", matter="")
+    if verdict.intent == Intent.OTHER or _of_somebody(verdict):
+        category = h.understanding.category(rest, "private", Intent.DISPUTE.value)
+        verdict = replace(verdict, intent=Intent.DISPUTE.value, category=category, matter="", urgent=False, danger=None)
     h.verdict = verdict
     if verdict.intent != Intent.DISPUTE:
         h.answer("confide_kept")
@@ -109,9 +115,14 @@ def praise(h: Hearing, command: Command) -> bool:
     return True
 
 
+def _of_somebody(verdict: Verdict) -> bool:
+    """Whether what sounds like something broken is told of a person: nobody hides to have a lamp mended."""
+    return verdict.intent == Intent.REPAIR and SOMEBODY.search(verdict.text) is not None
+
+
 def _without_request(h: Hearing) -> str:
     """What is left when the wish for confidence is taken out, clause by clause."""
-    clauses = re.split(r"[,，。;；!！\s]+", h.verdict.text)
+    clauses = re.split(r"[,，。;；!！:：\s]+", h.verdict.text)
     return "，".join(clause for clause in clauses if clause and not _asks_confidence(h, clause))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlmodel import col, select
 
-from bot import consequences, places
+from bot import consequences, places, telling
 from bot.events import write
 from bot.inbox import asides, echoes, handover, lookouts, plights, remarks, rescues, voices, why, wishes
 from bot.inbox.hearing import Hearing
@@ -12,7 +12,7 @@ from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
 from bot.tickets import Voice, act, join, withdraw_voice
 from intents.verdict import Command, Slots
-from models import Area, Intent, Rating, Report, Status, Ticket, TicketEvent
+from models import Area, ChatKind, Intent, Rating, Report, Status, Ticket, TicketEvent
 
 UNHAPPY = 2  # of five: a rating that says it is not fixed
 
@@ -31,7 +31,21 @@ def confirm(h: Hearing, command: Command) -> bool:
         return unsatisfied(h, command)
     tickets = voices.choose(h, command, lambda t: t.status == Status.RESOLVED or (t.status in OPEN and not t.danger))
     resolved = [t for t in tickets if t.status == Status.RESOLVED]
-    return voices.each(h, command, resolved or tickets, _confirm_one)
+    return voices.each(h, command, resolved or tickets, _confirm_one if resolved else _well_here)
+
+
+def _well_here(h: Hearing, ticket: Ticket, command: Command) -> None:
+    """Nobody on duty has said that it is done. Of what several told in a group one voice says no more than that it is
+    well with them: "来电了" in unit 1 lights no lamp in unit 2. Who has it in hand hears of it; the second is believed.
+    """
+    if h.chat.kind != ChatKind.RESIDENTS or telling.voices(h.desk, ticket) == 1:
+        _confirm_one(h, ticket, command)
+        return
+    event = write(h.desk, ticket, "said_well", h.actor)
+    if len(voices.sayers(h, ticket, "said_well")) > 1:
+        _confirm_one(h, ticket, command)
+        return
+    consequences.remind(h.desk, ticket, event, "card_said_well")
 
 
 def _confirm_one(h: Hearing, ticket: Ticket, command: Command) -> None:

@@ -10,7 +10,7 @@ from bot import alarms, consequences, deadlines, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, overdue, reviewing
+from bot.inbox import announcements, dangers, doubts, leaderline, matters, meant, overdue, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -211,6 +211,9 @@ def _look_at_smoke(services: Services, desk: Desk, question: Question) -> None:
     if h is None:
         return
     kind = services.understanding.danger[question.payload["danger"]]
+    if question.payload.get("ticket"):
+        dangers.doubted(desk, desk.session.get_one(Ticket, question.payload["ticket"]), kind.label)
+        return
     h.verdict = services.understanding.read(question.payload["words"], "private", True)
     place, area, community = matters.known_place(h)
     lock(desk.session, community.id)

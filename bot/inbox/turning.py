@@ -32,14 +32,21 @@ def handle(h: Hearing) -> bool:
     text, call = h.verdict.text, h.verdict.danger
     if h.line.kind != Kind.TEXT or len(text) > LONGEST or not HINTS.search(text):
         return False
-    if call is not None:
+    if call is not None and not (call.certain and _heard_alone(call)):
         return not call.certain and not call.silent and _confirmed(h, call)
     for ticket in _before(h):
         read = h.understanding.read(f"{ticket.matter},{text}", "private" if h.private else "group", h.addressed)
+        if call is not None and (read.danger is None or _heard_alone(read.danger)):
+            continue  # no plainer for what was told before it
         if read.danger is not None and not read.danger.silent and _fits(h, read, ticket):
             h.verdict = replace(h.verdict, danger=read.danger, intent=read.intent, category=read.category)
             return dangers.handle(h)
     return False
+
+
+def _heard_alone(call: DangerCall) -> bool:
+    """Whether no word of danger.toml was said: knocking inside is a lift's where the lift stands, not a fire's."""
+    return all(words.startswith("model") for words in call.matched)
 
 
 def _confirmed(h: Hearing, call: DangerCall) -> bool:

@@ -39,6 +39,12 @@ def accounts(h: Hearing) -> list[int]:
     return accounts_of_same_person(h.desk, h.account.id)
 
 
+def sayers(h: Hearing, ticket: Ticket, kind: str) -> set[int]:
+    """The different people of whom such an event is written down: two accounts of one are one voice."""
+    query = select(TicketEvent.account_id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == kind)
+    return {min(accounts_of_same_person(h.desk, one)) for one in h.session.exec(query) if one is not None}
+
+
 def neighbours(h: Hearing, command: Command) -> list[Ticket]:
     """In a group: what was said there and is said to be fixed, for a neighbour who finds that it is not."""
     if h.chat.kind != ChatKind.RESIDENTS:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot.moves import OPEN
 from bot.rehearse.playing import Play, number
 from bot.rehearse.scene import Scene
 from models import Account, Chat, ChatKind, Inbound, Outgoing, Report, Status, Ticket, TicketEvent
@@ -75,13 +76,19 @@ def _history(session: Session, book: _Book, ticket: Ticket) -> list[dict[str, An
     rows = session.exec(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id)))
     return [
         {
-            "kind": row.kind,
+            "kind": kind,
             "by": None if row.account_id is None else book.users.get(row.account_id),
             "event": book.play.causes.of_event(row.id),
             "at_minutes": book.minutes(row.at),
         }
         for row in rows
+        for kind in _kinds(row)
     ]
+
+
+def _kinds(row: TicketEvent) -> tuple[str, ...]:
+    """A reporter's "好了" on what nobody had said to be done resolves it and closes it, in one move."""
+    return ("resolved", row.kind) if row.kind == "closed" and row.old in OPEN else (row.kind,)
 
 
 def _said(session: Session, book: _Book) -> list[dict[str, Any]]:

@@ -52,6 +52,7 @@ KNOWN = {
     ("_dispatched", "_cards(_card(ticket, route))"): CARDS,
     ("reroute", "_cards(_card(ticket, route))"): CARDS,
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],
+    ("_resolved", "tell_reporters(kind)"): ["resolved", "answered", "found"],
     ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
     ("ring_again", "wording(key)"): ["card_alarm", "card_alarm_silent"],
 }

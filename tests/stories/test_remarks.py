@@ -206,3 +206,37 @@ def test_a_resident_we_cannot_place_is_thanked_too(town: Town) -> None:
     assert "谢意我带到" in said_to(seen, "oa-过路人")
     with town.session() as session:
         assert session.exec(select(Ticket)).all() == []
+
+
+MORE_CONFIDED = [
+    ("单独跟社区说个事，楼下棋牌室通宵打牌，别让他们晓得是我反映的", "noise"),
+    ("偷偷跟你们讲，对门从楼道的电表箱里接电出来，千万别让他知道", None),
+    ("私下反映一下，保安收外面车子的钱放进来乱停，不要让他知道是我", None),
+    ("别发群里啊，三楼那家养了一屋子狗，天天叫", "pets"),
+    ("这话只跟你们说，物业把消防通道租出去堆货了", None),
+]
+
+
+@pytest.mark.parametrize(("words", "category"), MORE_CONFIDED)
+def test_whoever_asks_not_to_be_named_has_a_dispute_that_nobody_hears_of(
+    town: Town, words: str, category: str | None
+) -> None:
+    seen = town.say("王阿姨", words)
+
+    assert set(chats(seen)) == {OWN}
+    assert town.ticket().intent == "dispute"
+    assert town.ticket().private
+    assert category is None or town.ticket().category == category
+
+
+def test_a_lamp_told_in_confidence_is_still_a_lamp(town: Town) -> None:
+    town.say("王阿姨", "我不敢在群里说，楼道灯坏了")
+
+    assert town.ticket().intent == "repair"
+
+
+@pytest.mark.parametrize("words", ["私下里他人很好的", "你单独跟我说说高龄补贴怎么领", "别给孩子听见了哈哈"])
+def test_the_same_words_without_a_wish_are_no_confidence(town: Town, words: str) -> None:
+    town.say("王阿姨", words)
+
+    assert all(ticket.intent != "dispute" for ticket in town.tickets())
