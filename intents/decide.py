@@ -25,7 +25,7 @@ PERHAPS = 0.25  # from this probability of a matter on, what a group's silence p
 # Danger: a rule of danger.toml that fired is never passed over; where the model holds it for nothing it becomes a
 # question in private. Where no rule fired, the model alone raises the alarm when it is sure, and asks when it is not.
 RULE_STANDS = 0.20
-MODEL_SURE = 0.70
+MODEL_SURE = 0.50
 MODEL_ASKS = 0.30
 PLAIN = 0.85  # from this probability on a message is understood as it stands
 GAIN = 0.15  # by this much a reading with mishearings put right must be surer
