@@ -50,7 +50,9 @@ def at_work(h: Hearing) -> bool:
     said = h.understanding.resident(h.verdict.text)
     if (said is not None and said.verb != "join") or OWN_HOME.search(h.verdict.text):
         return False
-    return h.verdict.intent == Intent.OTHER or only_talks(h)
+    if h.verdict.intent == Intent.OTHER:
+        return h.verdict.perhaps is None or bool(_told_here(h))  # what may be a new matter is looked at by a person
+    return only_talks(h)
 
 
 def in_an_emergency(h: Hearing) -> bool:
