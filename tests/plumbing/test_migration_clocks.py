@@ -25,8 +25,7 @@ def test_what_due_times_are_counted_from_comes_and_goes_with_every_row_kept(data
     with Session(engine) as session:
         rows = session.exec(select(Ticket).order_by(col(Ticket.id))).all()
         assert [row.stood for row in rows] == [[], [], []]
-        assert {row.calendar for row in rows} == {None}
-        assert {row.resolve_hours for row in rows} == {None}
+        assert {(row.calendar, row.resolve_hours) for row in rows} == {(None, None)}
         assert rows[0].resolve_due_at == START + timedelta(hours=7)  # the promise itself is older than this
     engine.dispose()
 

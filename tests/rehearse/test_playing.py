@@ -61,8 +61,9 @@ def test_what_nobody_takes_goes_up_at_its_own_minute_and_not_before(understandin
     assert [kind for kind, *_ in moves(play(understanding, waits))] == ["opened", "dispatched"]
     # 09:00, four working hours with a break from twelve to two: 15:00, six hours later.
     longer = play(understanding, scene((0, "wang", "楼道灯不亮"), (600, "chen", "早上好")))
-    assert moves(longer)[-1] == ("escalated", None, None, 360)
-    assert [(m, answers) for m, answers, _ in heard(longer, "office")] == [(360, None)]
+    # And 18:00, seven working hours: the word that was promised is due, and the next level has not given it either.
+    assert moves(longer)[2:] == [("escalated", None, None, 360), ("escalated", None, None, 540)]
+    assert [(m, answers) for m, answers, _ in heard(longer, "office")] == [(360, None), (540, None)]
 
 
 def test_the_clock_stops_at_the_last_word(understanding: Understanding) -> None:
