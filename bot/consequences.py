@@ -1,8 +1,8 @@
 """What follows from each move: whom it makes responsible, who is told, which clock runs. One function a move."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from bot import alarms, contradictions, reach, routing, storms, telling
+from bot import alarms, contradictions, holders, posted, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -10,11 +10,9 @@ from bot.moves import Verb
 from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
-from bot.telling import area_of, matter_words, tell_posts, tell_reporters
+from bot.telling import matter_words, tell_posts, tell_reporters
 from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
 
-# Somebody wants a person, not a thing done.
-PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
 SERVICE = Actor()  # the service itself acts, or its clock
 
 Consequence = Callable[[Desk, Ticket, TicketEvent, Actor, str, str | None], None]
@@ -26,8 +24,8 @@ def _dispatched(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
     if ticket.danger:
         alarm(desk, ticket, event)
         return
-    route = _route(desk, ticket, whom)
-    _hold(ticket, route)
+    route = holders.route(desk, ticket, whom)
+    holders.hold(ticket, route)
     _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
     alarms.wind(desk, ticket, event.id)
 
@@ -52,12 +50,12 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
     """The matter goes to a company or team; it stays tracked, and may come back."""
     del note
     ticket.transferred_to = to or "有关单位"
-    everybody = _posts(desk, ticket)
+    everybody = holders.posts(desk, ticket)
     theirs = "物业" in ticket.transferred_to and not ticket.silent
     told = [c for c in everybody if c.role == Role.PROPERTY] if theirs else []
     if not told:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
-        office = routing.route("policy", everybody, ticket.recused_person_ids).holder
+        office = holders.office(desk, ticket).holder
         told = [office] if office else []
     text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
@@ -67,8 +65,8 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
 def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
     del actor
     ticket.transferred_to = None
-    holder = routing.route("policy", _posts(desk, ticket), ticket.recused_person_ids)
-    _hold(ticket, holder)
+    holder = holders.office(desk, ticket)
+    holders.hold(ticket, holder)
     # The card may land in the staff's group: a reason that might name somebody stays with the ticket.
     reason = fit_for_group(note) or desk.wording("reason_with_ticket", number=ticket.number)
     text = desk.wording("card_refused", **matter_words(desk, ticket), note=reason)
@@ -78,10 +76,10 @@ def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note:
 def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
     """The next level takes it over; the former holder is told kindly and may still resolve it."""
     del note
-    everybody = _posts(desk, ticket)
+    everybody = holders.posts(desk, ticket)
     former = next((c for c in everybody if c.post_id == ticket.holder_post_id), None)
-    route = _above(ticket, former, everybody)
-    _hold(ticket, route)
+    route = holders.above(desk, ticket, former, everybody)
+    holders.hold(ticket, route)
     _cards(desk, ticket, event, route, "card_escalated")
     if former is not None and former.post_id != ticket.holder_post_id and former.person_id != actor.person_id:
         text = desk.wording("passed_up", **matter_words(desk, ticket))
@@ -106,7 +104,7 @@ def _confirmed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, *_:
     if ticket.silent:
         return
     text = desk.wording("card_confirmed", **matter_words(desk, ticket))
-    tell_posts(desk, ticket, event, held_by(desk, ticket), text, urgency=Urgency.NOTICE,
+    tell_posts(desk, ticket, event, holders.held_by(desk, ticket), text, urgency=Urgency.NOTICE,
                besides=[actor.chat_id] if actor.chat_id else [])  # fmt: skip
 
 
@@ -115,11 +113,12 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     del note
     ticket.resolve_due_at = alarms.resolve_due(desk, desk.now)
     ticket.accept_due_at = alarms.accept_due(desk, desk.now)
-    everybody = _posts(desk, ticket)
+    everybody = holders.posts(desk, ticket)
     if ticket.holder_post_id is None:
-        _hold(ticket, _route(desk, ticket, None))  # the service had answered it by itself: now a person does
-    holder = held_by(desk, ticket)
-    above = _above(ticket, holder[0] if holder else None, everybody)
+        # The service had answered it by itself: now a person does.
+        holders.hold(ticket, holders.route(desk, ticket, None))
+    holder = holders.held_by(desk, ticket)
+    above = holders.above(desk, ticket, holder[0] if holder else None, everybody)
     told = [*holder, *(c for c in above.told if c not in holder)]
     text = desk.wording("card_reopened", **matter_words(desk, ticket))
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
@@ -129,7 +128,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
 
 def _withdrawn(desk: Desk, ticket: Ticket, event: TicketEvent, *_: object) -> None:
     text = desk.wording("card_withdrawn", **matter_words(desk, ticket))
-    told = held_by(desk, ticket) if event.old != Status.NEW else []
+    told = holders.held_by(desk, ticket) if event.old != Status.NEW else []
     tell_posts(desk, ticket, event, told, text, urgency=Urgency.NOTICE)
 
 
@@ -167,18 +166,18 @@ CONSEQUENCES: Mapping[Verb, Consequence] = {
 
 def alarm(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     """Everybody who must know of an emergency, in this very transaction, and the ladder that goes on asking."""
-    route = _route(desk, ticket, None)
-    _hold(ticket, route)
+    route = holders.route(desk, ticket, None)
+    holders.hold(ticket, route)
     _cards(desk, ticket, event, route, "card_emergency_silent" if ticket.silent else "card_emergency")
     alarms.wind(desk, ticket, event.id)
 
 
 def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> None:
     """A rung of an emergency's ladder: everybody of the first alarm again, and the secretary from the second on."""
-    route = _route(desk, ticket, None)
+    route = holders.route(desk, ticket, None, widen=rung > 0)
     told: list[Candidate] = list(route.told)
     if rung > 0:
-        told += [c for c in _posts(desk, ticket) if c.role == Role.SECRETARY and c not in told]
+        told += [c for c in holders.posts(desk, ticket) if c.role == Role.SECRETARY and c not in told]
     minutes = int((desk.now - ticket.opened_at).total_seconds() // 60)
     key = "card_alarm_silent" if ticket.silent else "card_alarm"
     text = desk.wording(key, **matter_words(desk, ticket), minutes=minutes)
@@ -187,20 +186,12 @@ def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> Non
 
 def remind(desk: Desk, ticket: Ticket, event: TicketEvent, key: str) -> None:
     """Say `key` to whoever holds the ticket."""
-    tell_posts(desk, ticket, event, held_by(desk, ticket), desk.wording(key, **matter_words(desk, ticket)))
+    tell_posts(desk, ticket, event, holders.held_by(desk, ticket), desk.wording(key, **matter_words(desk, ticket)))
 
 
 def chase(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
     """Write down that somebody chased a ticket."""
     return write(desk, ticket, "urged", actor)
-
-
-def whom_words(desk: Desk, ticket: Ticket) -> str:
-    """Who has it now, by office: 单元长, 社区."""
-    holder = held_by(desk, ticket)
-    if not holder or holder[0].role in routing.OFFICE:
-        return "社区"
-    return routing.TITLES[holder[0].role]
 
 
 def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
@@ -209,63 +200,33 @@ def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     if ticket.danger:
         alarm(desk, ticket, event)
         return
-    route = _route(desk, ticket, None)
-    _hold(ticket, route)
+    route = holders.route(desk, ticket, None)
+    holders.hold(ticket, route)
     _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
 
 
 def status_line(desk: Desk, ticket: Ticket) -> str:
     """Where a matter stands, in one line, with what was done last."""
     done = desk.wording("status_progress", progress=ticket.progress[:60]) if ticket.progress else ""
-    state = desk.wording(f"state_{ticket.status.value}", whom=whom_words(desk, ticket))
+    state = desk.wording(f"state_{ticket.status.value}", whom=holders.whom_words(desk, ticket))
     return desk.wording("status", **matter_words(desk, ticket), state=state, done=done)
 
 
 def tell_area_office(desk: Desk, area: Area, key: str, text: str) -> None:
     """Say something to the community's staff that is about no ticket."""
-    day = desk.now.astimezone(desk.settings.zone).date()
-    office = routing.route("policy", reach.candidates(desk.session, area, day)).holder
+    office = routing.route("policy", posted.candidates(desk, area)).holder
     chats = reach.reach(desk.session, desk.settings, office, area, private=False) if office else []
     owe(desk, key=key, chat=chats[0] if chats else None, text=text, reach=[chat.id for chat in chats[1:]])
 
 
 def tell_office(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> None:
     """Say something about a ticket to the community's staff, whoever holds it."""
-    office = routing.route("policy", _posts(desk, ticket), ticket.recused_person_ids)
-    tell_posts(desk, ticket, event, office.told, text)
-
-
-def _route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
-    posts, recused = _posts(desk, ticket), ticket.recused_person_ids
-    if ticket.danger:
-        return routing.emergency(posts, recused, trained_only=ticket.silent)
-    if whom == "secretary":
-        return routing.about_leader(posts, recused)
-    if ticket.intent == "dispute":
-        return routing.mediation(posts, whom or "mediator", recused)
-    return routing.route(whom or ticket.intent.value, posts, recused)
-
-
-def _above(ticket: Ticket, holder: Candidate | None, posts: Sequence[Candidate]) -> Route:
-    """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office."""
-    if ticket.private or ticket.silent or ticket.intent != Intent.REPAIR:
-        posts = [c for c in posts if c.role in routing.OFFICE]
-    role, depth = (holder.role, holder.depth) if holder else (None, 99)
-    return routing.next_up(role, depth, posts, ticket.recused_person_ids)
-
-
-def _hold(ticket: Ticket, route: Route) -> None:
-    former = ticket.holder_post_id
-    if route.holder is not None and route.holder.post_id != former:
-        if former is not None:
-            ticket.former_post_ids = [*ticket.former_post_ids, former]
-        ticket.holder_post_id = route.holder.post_id
-    ticket.why = [*ticket.why, *route.why]
+    tell_posts(desk, ticket, event, holders.office(desk, ticket).told, text)
 
 
 def _card(ticket: Ticket, route: Route) -> str:
     """Which sentence the card is: a repair that lands with staff is not asked of a volunteer leader."""
-    if ticket.intent == Intent.HELP and ticket.category in PERSON:
+    if ticket.intent == Intent.HELP and ticket.category in holders.PERSON:
         return "card_person"
     if ticket.intent == Intent.REPAIR and route.holder is not None and route.holder.role in routing.OFFICE:
         return "card_office"
@@ -289,13 +250,3 @@ def _voices(desk: Desk, ticket: Ticket) -> str:
     count, said = telling.voices(desk, ticket), contradictions.said(desk, ticket)
     several = desk.wording("voices", count=count) if count > 1 else ""
     return several + (desk.wording("place_to_check", said=said) if said else "")
-
-
-def _posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    day = desk.now.astimezone(desk.settings.zone).date()
-    return reach.candidates(desk.session, area_of(desk, ticket), day)
-
-
-def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The post that holds the ticket, where it is in force."""
-    return [c for c in _posts(desk, ticket) if c.post_id == ticket.holder_post_id]

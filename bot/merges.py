@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, consequences, permits, storms, telling
+from bot import alarms, consequences, holders, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -123,7 +123,7 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     event = write(desk, origin, "split", actor, old=old, note=f"#{ticket.number}")
     write(desk, ticket, "parted", actor, note=f"#{origin.number}")
     text = desk.wording("card_split", **telling.matter_words(desk, origin))
-    telling.tell_posts(desk, origin, event, consequences.held_by(desk, origin), text)
+    telling.tell_posts(desk, origin, event, holders.held_by(desk, origin), text)
     alarms.wind(desk, origin, event.id)
     _tell_reporters(desk, origin, ticket, event)
     return origin
@@ -157,7 +157,7 @@ def _bring_along(desk: Desk, report: Report, ticket: Ticket, to: Ticket) -> None
 
 def _tell_former(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) -> None:
     """Whoever held the merged ticket hears that it is one matter with the other, unless they hold that too."""
-    former = [c for c in consequences.held_by(desk, ticket) if c.post_id != into.holder_post_id]
+    former = [c for c in holders.held_by(desk, ticket) if c.post_id != into.holder_post_id]
     text = desk.wording("card_merged", **telling.matter_words(desk, ticket), other=into.number)
     telling.tell_posts(desk, ticket, event, former, text, urgency=Urgency.NOTICE,
                        besides=[event.chat_id] if event.chat_id else [])  # fmt: skip

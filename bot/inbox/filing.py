@@ -1,6 +1,6 @@
 """What filing a matter is made of: its place, its words, the voice that told it, and the receipt."""
 
-from bot import consequences, places, storms, telling
+from bot import holders, places, storms, telling
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
 from bot.places import Place
@@ -12,7 +12,7 @@ from models import Area, Community, Intent, Ticket
 def receipt(h: Hearing, ticket: Ticket) -> None:
     """Say that it is written down: in full in private, one line without a name or a deadline in a group."""
     if h.private:
-        whom = consequences.whom_words(h.desk, ticket)
+        whom = holders.whom_words(h.desk, ticket)
         h.answer_about("receipt_private", ticket, whom=whom)
     elif storms.over(h.desk, h.chat, telling.area_of(h.desk, ticket), h.line.said_at):
         storms.summarise(h.desk, h.chat)

@@ -1,0 +1,97 @@
+"""Who holds a ticket, and who stands above them: bot.routing's answers with the posts as they are now."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from bot import posted, routing
+from bot.desk import Desk
+from bot.routing import Candidate, Route
+from bot.telling import area_of
+from models import Account, Intent, Report, Role, Ticket
+
+# Somebody wants a person, not a thing done.
+PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
+
+
+def posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
+    """The posts in force at the ticket's place and above it, as they are now."""
+    return posted.candidates(desk, area_of(desk, ticket))
+
+
+def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
+    """The post that holds the ticket, where it is in force."""
+    return [c for c in posts(desk, ticket) if c.post_id == ticket.holder_post_id]
+
+
+def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) -> Route:
+    """Who is responsible. whom: a dispute's choice (mediator, leader, secretary). widen: see routing.emergency."""
+    everybody, recused = posts(desk, ticket), recused_of(desk, ticket)
+    about = posted.about(desk, ticket, waits=ticket.category in PERSON)
+    if ticket.danger:
+        return routing.emergency(everybody, recused, trained_only=ticket.silent, widen=widen)
+    if whom == "secretary":
+        return routing.about_leader(everybody, recused)
+    if ticket.intent == Intent.DISPUTE:
+        return routing.mediation(everybody, whom or "mediator", recused, about)
+    return routing.route(whom or ticket.intent.value, everybody, recused, about)
+
+
+def office(desk: Desk, ticket: Ticket) -> Route:
+    """The community's staff, whoever holds it."""
+    return routing.route("policy", posts(desk, ticket), recused_of(desk, ticket))
+
+
+def above(desk: Desk, ticket: Ticket, holder: Candidate | None, everybody: Sequence[Candidate]) -> Route:
+    """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office."""
+    if ticket.private or ticket.silent or ticket.intent != Intent.REPAIR:
+        everybody = [c for c in everybody if c.role in routing.OFFICE]
+    role, depth = (holder.role, holder.depth) if holder else (None, 99)
+    return routing.next_up(role, depth, everybody, recused_of(desk, ticket))
+
+
+def stand_in(desk: Desk, ticket: Ticket, gone: Candidate) -> Route:
+    """Who takes a ticket over from a holder who is away.
+
+    What a resident told one leader in confidence is nobody else's: it goes to the mediators and the office; what is
+    silent, to trained staff alone.
+    """
+    everybody = posts(desk, ticket)
+    if ticket.silent:
+        everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.DUTY}]
+    elif ticket.private:
+        everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.MEDIATOR}]
+    return routing.stand_in(gone, everybody, recused_of(desk, ticket), posted.about(desk, ticket))
+
+
+def recused_of(desk: Desk, ticket: Ticket) -> Sequence[int]:
+    """Who must not handle it: those it is about, and in a dispute also those who told it, with their kin."""
+    if ticket.intent != Intent.DISPUTE:
+        return ticket.recused_person_ids
+    told = (
+        select(Account.person_id)
+        .join(Report, col(Report.account_id) == col(Account.id))
+        .where(Report.ticket_id == ticket.id, col(Account.person_id).is_not(None))
+    )
+    parties = {person for person in desk.session.exec(told) if person is not None}
+    return posted.with_kin(desk, {*parties, *ticket.recused_person_ids})
+
+
+def hold(ticket: Ticket, chosen: Route) -> bool:
+    """Make the ticket its holder's. Returns whether somebody else holds it now."""
+    ticket.why = [*ticket.why, *chosen.why]
+    former = ticket.holder_post_id
+    if chosen.holder is None or chosen.holder.post_id == former:
+        return False
+    if former is not None:
+        ticket.former_post_ids = [*ticket.former_post_ids, former]
+    ticket.holder_post_id = chosen.holder.post_id
+    return True
+
+
+def whom_words(desk: Desk, ticket: Ticket) -> str:
+    """Who has it now, by office: 单元长, 社区."""
+    holder = held_by(desk, ticket)
+    if not holder or holder[0].role in routing.OFFICE:
+        return "社区"
+    return routing.TITLES[holder[0].role]
