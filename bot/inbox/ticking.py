@@ -10,7 +10,7 @@ from bot import alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing, turns
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -72,7 +72,7 @@ def clockwork(services: Services) -> int:
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
-    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services)
+    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services) + turns.tick(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
