@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import untangling
+from bot import absences
+from bot.inbox import leaves, untangling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
@@ -80,6 +81,9 @@ TABLE = {
     # room and phone: the holder and staff alone
     "details": Row("502", f"leader_a {OFFICE}", f"mediator {OFFICE}", f"duty {OFFICE}", OFFICE),
     "relay": Row("opened", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
+    # one's own leave and one's own return; who is not away only talks (FIRST: leader A is)
+    "leave": Row("放心", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
+    "back": Row("欢迎回来", "leader_a", NOBODY, NOBODY, NOBODY),
     # --- residents
     "confirm": reporters(Verb.RESOLVE),
     "unsatisfied": reporters(Verb.RESOLVE),
@@ -110,12 +114,12 @@ TABLE = {
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
+HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split", *leaves.HANDLERS}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
 NUMBERED |= set(untangling.HANDLERS)
 
 # Once is enough.
-ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
+ABOUT_NO_TICKET = {"relay", "leave", "back", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -133,8 +137,17 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
+    assert set(TABLE) == {
+        *MOVING,
+        *untangling.HANDLERS,
+        *leaves.HANDLERS,
+        "list",
+        "details",
+        "relay",
+        "human",
+        *HANDLERS,
+    }
+    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 10) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -201,7 +214,11 @@ def _another_voice(walk: Walk) -> None:
     join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
 
 
-FIRST = {"merge": _another_like_it, "split": _another_voice}
+def _leader_away(walk: Walk) -> None:
+    absences.record(walk.desk, walk.actor("李姐", "private").person_id or 0, walk.now, None)
+
+
+FIRST = {"merge": _another_like_it, "split": _another_voice, "back": _leader_away}
 
 
 def _taken_on(walk: Walk) -> None:
@@ -214,7 +231,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         verb,
         number=1 if verb in NUMBERED else None,
         note="原因",
-        target="物业" if verb == "transfer" else None,
+        target={"transfer": "物业", "leave": "爷爷"}.get(verb),
         rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
