@@ -1,8 +1,9 @@
 """What falls due about people rather than matters: leaves that begin and end, terms that are about to end."""
 
 import logging
+from datetime import datetime
 
-from bot import absences
+from bot import absences, clocks, terms
 from bot.services import Services
 from models import Absence
 
@@ -11,14 +12,24 @@ log = logging.getLogger(__name__)
 
 def tick(services: Services) -> int:
     """Handle what is due, each in a transaction of its own; two clocks at once handle it once. Returns how many."""
+    now = services.now()
     with services.reading() as session:
-        due = absences.due(session, services.now())
+        due = absences.due(session, now)
+        ending = _by_day(services, now) and terms.due(session, now.astimezone(services.settings.zone).date())
     for absence_id in due:
         try:
             _absence(services, absence_id)
         except Exception:
             log.exception("absence %s failed: tried again", absence_id)
-    return len(due)
+    if ending:
+        with services.transaction() as session:
+            terms.tell(services.desk(session))
+    return len(due) + ending
+
+
+def _by_day(services: Services, now: datetime) -> bool:
+    """What is only to be known is said while the office is open."""
+    return clocks.within(now, services.settings.hours.work, services.settings.zone)
 
 
 def _absence(services: Services, absence_id: int) -> None:

@@ -38,8 +38,7 @@ def test_a_leave_recorded_by_staff_hands_over_what_is_held_and_stands_in_the_lis
 
 
 def test_one_post_of_several_alone(world: World) -> None:
-    other = world.add_post("unit_leader", "grid_leader", "xf-g1")
-    del other
+    world.add_post("unit_leader", "grid_leader", "xf-g1")
     world.post("staff", f"/posts/{world.posts['unit_leader']}/absences", only_this_post=True)
 
     gone = [item for item in world.get("staff", "/posts")["items"] if item["away"]]
