@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from models.directory import Level
+
 SHIPPED = Path(__file__).parent.parent / "keywords"
 
 # What each channel kind takes from the environment: setting name -> variable suffix.
@@ -126,6 +128,7 @@ class PhonesSection(Section):
     contact: str = ""
 
 
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=20)], ...], Field(min_length=1)]
 ReachStep = Literal["leaders_chat", "unit_group", "private", "staff_chat"]
 
 
@@ -168,10 +171,20 @@ class Settings(Section):
     reviews: ReviewsSection = ReviewsSection()
     phones: PhonesSection = PhonesSection()
     reach: ReachSection = ReachSection()
+    levels: dict[Level, Words] = Field(default_factory=dict)  # own words for the levels of the area tree
     channels: dict[str, ChannelSection] = Field(default_factory=dict)
     keywords: str = ""  # a folder in place of the shipped keywords/
     data: Path = Path("data")
     sample: bool = False  # set by `run` alone: the fictional sample with its stand-in platform
+
+    @field_validator("levels")
+    @classmethod
+    def _one_level_a_word(cls, value: dict[Level, tuple[str, ...]]) -> dict[Level, tuple[str, ...]]:
+        said = [word for words in value.values() for word in words]
+        twice = next((word for word in said if said.count(word) > 1), None)
+        if twice is not None:
+            raise ValueError(f"{twice} names two levels")
+        return value
 
     @property
     def keyword_files(self) -> Path:

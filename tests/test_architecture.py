@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.shelf",),
     ("bot.sample",),
     ("bot.roster",),
-    ("bot.merges", "bot.absences", "bot.terms"),
+    ("bot.merges", "bot.absences", "bot.terms", "bot.homes"),
     ("bot.tickets",),
     ("bot.undoing",),
     ("bot.consequences",),

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places
 from bot.events import write
-from bot.inbox import asides, echoes, remarks, rescues, voices
+from bot.inbox import asides, echoes, living, remarks, rescues, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
@@ -185,6 +185,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "human": asides.human,
     "callback": asides.callback,
     "privacy": asides.held,
+    "bind": living.bind,
     "useful": useful,
     "useless": useless,
     "yes": yes,

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, places
+from bot import alarms, consequences, homes, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing, turns
+from bot.inbox import announcements, doubts, leaderline, living, matters, meant, reviewing, turns
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -240,6 +240,7 @@ EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
     "unsure": _for_staff,
     "photo": _show_staff,
     "whom": _to_mediator,
+    homes.KIND: lambda services, desk, question: living.expired(desk, question),
     "smoke": _look_at_smoke,
     "which_ticket": _tell_staff,
     "which_own": _tell_staff,

@@ -1,12 +1,14 @@
 """The sheets of a roster and their columns: what `read` expects and what the template shows, in one place."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from bot.roster import cells, lists
 from bot.roster.cells import Reader
 from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row, ShiftRow
 from bot.roster.words import CHAT_KINDS, DUTIES, LEVELS, ORGANISATION_KINDS, ROLES, SLOTS
+from bot.roster.words import levels as own_levels
+from models import Level
 
 
 @dataclass(frozen=True)
@@ -207,5 +209,18 @@ SHIFTS = Sheet(
     ),
     ShiftRow,
 )
+
+
+def sheets(levels: Mapping[Level, tuple[str, ...]]) -> tuple[Sheet, ...]:
+    """Every sheet, with a community's own words for the levels."""
+    if not levels:
+        return SHEETS
+    words = own_levels(levels)
+    columns = tuple(
+        replace(column, read=cells.one_of(words, "级别"), choices=_firsts(words)) if column.field == "level" else column
+        for column in AREAS.columns
+    )
+    return tuple(replace(sheet, columns=columns) if sheet is AREAS else sheet for sheet in SHEETS)
+
 
 SHEETS = (AREAS, ORGANISATIONS, CHATS, PEOPLE, ACCOUNTS, POSTS, SHIFTS)

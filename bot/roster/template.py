@@ -11,7 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster.columns import SHEETS, Sheet
+from bot.roster.columns import Sheet, sheets
+from bot.roster.sheets import USUAL
+from models import Level
 
 NOTE_ROW, HEADING_ROW = 1, 2
 LAST_ROW = 2000  # as far down as cells are kept as text and offer their choices
@@ -70,13 +72,13 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | date]]] = {
 }
 
 
-def template(path: Path) -> None:
-    """Write the template to `path`. Raises OSError where that cannot be written."""
+def template(path: Path, levels: Mapping[Level, tuple[str, ...]] = USUAL) -> None:
+    """Write the template to `path`, with own words for the levels. Raises OSError where that cannot be written."""
     book = Workbook()
     guide = book.active or book.create_sheet()
     guide.title = "说明"
     _guide(guide)
-    for sheet in SHEETS:
+    for sheet in sheets(levels):
         _sheet(book.create_sheet(sheet.title), sheet)
     book.active = 1
     book.save(path)

@@ -33,6 +33,16 @@ LEVELS: Mapping[Level, tuple[str, ...]] = {
     Level.PLACE: ("场所", "地点", "商铺", "公共场所"),
 }
 
+
+def levels(own: Mapping[Level, tuple[str, ...]]) -> dict[Level, tuple[str, ...]]:
+    """The words of each level, a community's own ([levels] of config.toml) in place of the usual ones."""
+    taken = {word for words in own.values() for word in words}
+    return {
+        level: own[level] if level in own else tuple(word for word in usual if word not in taken)
+        for level, usual in LEVELS.items()
+    }
+
+
 # What else people call the roles, beside the title on screen.
 _OTHER_TITLES: Mapping[Role, tuple[str, ...]] = {
     Role.BUILDING_LEADER: ("院落长", "楼长", "栋长"),

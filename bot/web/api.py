@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from bot.services import Services
 from bot.web.api_announcements import Announcements
+from bot.web.api_bindings import Bindings
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
 from bot.web.api_merges import Merges
@@ -41,6 +42,7 @@ def routes(services: Services) -> Routes:
         WordVersions,
         Posts,
         Shifts,
+        Bindings,
     )
     for part in parts:
         part(services).enter(table)

@@ -265,6 +265,7 @@ class AreaItem(BaseModel):
     code: str
     name: str
     level: str
+    level_name: str
     parent: str | None
 
 

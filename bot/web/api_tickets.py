@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
+from bot.roster.words import levels
 from bot.routing import TITLES
 from bot.services import Services
 from bot.tokens import READERS
@@ -48,6 +49,7 @@ class Tickets:
     def areas(self, caller: Caller, query: schemas.Page) -> schemas.AreaPage:
         """The areas I may see, the oldest first."""
         asked = paging.question("areas", {})
+        names = levels(self._services.settings.levels)
         start = paging.position(asked, query.cursor)
         find = select(Area).where(within(caller.paths(READERS)), col(Area.id) > (start.id if start else 0))
         with self._services.reading() as session:
@@ -56,7 +58,13 @@ class Tickets:
         seen = {row_id: area.code for row_id, area in parents.items() if caller.may(READERS, area)}
         page, more = rows[: query.limit], len(rows) > query.limit
         items = [
-            schemas.AreaItem(code=row.code, name=row.name, level=row.level, parent=seen.get(row.parent_id or 0))
+            schemas.AreaItem(
+                code=row.code,
+                name=row.name,
+                level=row.level,
+                level_name=names[row.level][0],
+                parent=seen.get(row.parent_id or 0),
+            )
             for row in page
         ]
         last = paging.Position(paging.EPOCH, page[-1].id) if more else None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.web import api
-from models import Absence, ChatKind, DutyShift, Learning, Person, Post, Role, Status
+from models import Absence, Account, BindRequest, ChatKind, DutyShift, Learning, Person, Post, Role, Status
 from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
@@ -98,6 +98,18 @@ def turn(world: World) -> object:
         return shift.id
 
 
+def wish(world: World) -> object:
+    with world.services.transaction() as session:
+        now = world.services.now()
+        account = Account(channel="wechat", user_id=f"wish-{next(DAYS)}", created_at=now)
+        session.add(account)
+        session.flush()
+        request = BindRequest(account_id=account.id, area_id=world.areas["xf-3-2"], asked_at=now)
+        session.add(request)
+        session.flush()
+        return request.id
+
+
 DAYS = count(100)
 TURN = {"starts": "18:00", "ends": "08:00"}
 BIND = {"area": "xf-3-2", "kind": "residents"}
@@ -144,6 +156,8 @@ MATRIX: dict[str, Row] = {
     "api.shifts": Row("GET", "/shifts", READ),
     "api.add_shift": Row("POST", "/posts/{}/shifts", OFFICE, new_leader, TURN, status=201),
     "api.remove_shift": Row("DELETE", "/shifts/{}", OFFICE, turn),
+    "api.bindings": Row("GET", "/bindings", OFFICE),
+    "api.decide_binding": Row("POST", "/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 

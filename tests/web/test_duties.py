@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models import AuditEntry, Status, Ticket
+from models import Account, AuditEntry, BindRequest, Status, Ticket
 from tests.web.world import World
 
 
@@ -79,3 +79,26 @@ def test_posts_come_in_pages_each_once(world: World) -> None:
     assert ids == sorted(set(ids))
     assert rest["next"] is None
     assert world.ask("staff", "GET", "/absences", query_string={"cursor": first["next"]}).status_code == 400
+
+
+def test_staff_confirm_a_home_or_another_one_and_once(world: World) -> None:
+    now = world.services.now()
+    with world.services.transaction() as session:
+        account = Account(channel="wechat", user_id="newcomer", created_at=now)
+        session.add(account)
+        session.flush()
+        request = BindRequest(account_id=account.id, area_id=world.areas["xf-3-2"], asked_at=now)
+        session.add(request)
+        session.flush()
+        account_id, wish = account.id, request.id
+
+    [item] = world.get("staff", "/bindings", state="staff")["items"]
+    assert (item["id"], item["area"]["code"]) == (wish, "xf-3-2")
+    assert world.post("staff", f"/bindings/{wish}", decision="confirm", area="yh").status_code == 404
+    assert world.post("staff", f"/bindings/{wish}", decision="confirm", area="xf").status_code == 400
+    assert world.post("staff", f"/bindings/{wish}", decision="confirm", area="xf-3").status_code == 200
+    assert world.post("staff", f"/bindings/{wish}", decision="refuse").status_code == 409
+    assert world.get("staff", "/bindings", state="staff")["items"] == []
+    with world.services.reading() as session:
+        bound = session.get_one(Account, account_id)
+        assert (bound.bound_area_id, bound.area_id, bound.bound_by) == (*[world.areas["xf-3"]] * 2, "staff")
