@@ -49,15 +49,18 @@ def _progressed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
 def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, to: str | None) -> None:
     """The matter goes to a company or team; it stays tracked, and may come back."""
     del note
-    ticket.transferred_to = to or "有关单位"
-    everybody = holders.posts(desk, ticket)
-    theirs = "物业" in ticket.transferred_to and not ticket.silent
-    told = [c for c in everybody if c.role == Role.PROPERTY] if theirs else []
+    words = to or "有关单位"
+    partner, told = holders.transfer(desk, ticket, words)
+    known = partner is not None and words not in partner.name
+    ticket.transferred_to = f"{words}（{partner.name}）"[:100] if partner and known else words
+    text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
     if not told:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
         office = holders.office(desk, ticket).holder
         told = [office] if office else []
-    text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
+        if partner is not None and partner.phone:
+            text = desk.wording("card_transfer_by_hand", **matter_words(desk, ticket), target=partner.name,
+                                phone=partner.phone)  # fmt: skip
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
     tell_reporters(desk, ticket, event, "transferred", note=ticket.transferred_to, besides_account=actor.account_id)
 

@@ -1,15 +1,18 @@
 """Who holds a ticket, and who stands above them: bot.routing's answers with the posts as they are now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import posted, routing
+from bot import partners, posted, routing
 from bot.desk import Desk
+from bot.partners import Partner
 from bot.routing import Candidate, Route
 from bot.telling import area_of
 from models import Account, Intent, Report, Role, Ticket
 
+COMPANY = "物业"  # its people work here with accounts of their own, on the roster or not
 # Somebody wants a person, not a thing done.
 PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
 
@@ -33,8 +36,26 @@ def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) 
     if whom == "secretary":
         return routing.about_leader(everybody, recused)
     if ticket.intent == Intent.DISPUTE:
-        return routing.mediation(everybody, whom or "mediator", recused, about)
-    return routing.route(whom or ticket.intent.value, everybody, recused, about)
+        chosen = routing.mediation(everybody, whom or "mediator", recused, about)
+    else:
+        chosen = routing.route(whom or ticket.intent.value, everybody, recused, about)
+    possible = partners.order(posted.organisations(desk, area_of(desk, ticket)), about)
+    return replace(chosen, why=(*chosen.why, f"能转的单位依次：{partners.in_words(possible)}")) if possible else chosen
+
+
+def transfer(desk: Desk, ticket: Ticket, words: str) -> tuple[Partner | None, list[Candidate]]:
+    """Which organisation a matter goes to, and its people who can be told here; the steps are on the ticket's why."""
+    known = posted.organisations(desk, area_of(desk, ticket))
+    partner, why = partners.meant(words, known, posted.about(desk, ticket))
+    ticket.why = [*ticket.why, *why]
+    if ticket.silent:
+        return partner, []
+    there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused_of(desk, ticket)]
+    own = posted.people_of(desk, partner.id) if partner is not None else set()
+    told = [c for c in there if c.post_id in own]
+    if not told and COMPANY in words:
+        told = [c for c in there if c.role == Role.PROPERTY]
+    return partner, told
 
 
 def office(desk: Desk, ticket: Ticket) -> Route:

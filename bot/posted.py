@@ -15,10 +15,11 @@ from bot import clocks
 from bot.about import About
 from bot.desk import Desk
 from bot.moves import OPEN
+from bot.partners import Partner
 from bot.people import in_force
 from bot.places import ancestors
 from bot.routing import Candidate
-from models import Absence, Area, DutyShift, Kin, Post, Ticket
+from models import Absence, Area, DutyShift, Kin, Organisation, Post, Ticket
 
 EVERY_DAY = -1  # DutyShift.weekday
 A_DAY = timedelta(days=1)
@@ -44,6 +45,18 @@ def candidates(desk: Desk, area: Area) -> list[Candidate]:
         for post in posts
     ]
     return _with_loads(desk, found)
+
+
+def organisations(desk: Desk, area: Area) -> list[Partner]:
+    """The organisations that are responsible at the area or above it."""
+    chain = {above.id: rank for rank, above in enumerate(reversed(ancestors(desk.session, area)))}
+    query = select(Organisation).where(col(Organisation.area_id).in_(list(chain))).order_by(col(Organisation.id))
+    return [Partner(row.id, row.name, row.kind, chain[row.area_id], row.phone) for row in desk.session.exec(query)]
+
+
+def people_of(desk: Desk, organisation_id: int) -> set[int]:
+    """The ids of the posts that are held for an organisation."""
+    return set(desk.session.exec(select(Post.id).where(Post.organisation_id == organisation_id)))
 
 
 def away(desk: Desk, posts: Sequence[Post]) -> dict[int, str]:

@@ -48,7 +48,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.places", "bot.people"),
     ("bot.words",),
     ("bot.desk",),
-    ("bot.channels", "bot.routing", "bot.about", "bot.clocks", "bot.wording", "bot.moves", "bot.masking", "bot.crash"),
+    (
+        "bot.channels",
+        "bot.routing",
+        "bot.about",
+        "bot.partners",
+        "bot.clocks",
+        "bot.wording",
+        "bot.moves",
+        "bot.masking",
+        "bot.crash",
+    ),
     ("bot.settings",),
     ("intents", "models"),
 )
@@ -59,8 +69,8 @@ KNOW_EACH_OTHER = {
 STRANGERS = {"intents": ("models", "bot", "standin", "flask", "rq", "redis", "sqlmodel", "sqlalchemy", "requests"),
              "models": ("intents", "bot", "standin", "flask", "rq", "redis", "requests"),
              "standin": ("bot", "intents", "models", "sqlmodel", "sqlalchemy", "rq")}  # fmt: skip
-PURE = ("intents", "bot/routing.py", "bot/about.py", "bot/clocks.py", "bot/wording.py", "bot/moves.py",
-        "bot/masking.py")  # fmt: skip
+PURE = ("intents", "bot/routing.py", "bot/about.py", "bot/partners.py", "bot/clocks.py", "bot/wording.py",
+        "bot/moves.py", "bot/masking.py")  # fmt: skip
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
 
