@@ -272,7 +272,8 @@ def _bind(desk: Desk, account: Account, person_id: int) -> Person:
     frozen.take_along(desk, account, person)
     account.person_id, account.state = person.id, AccountState.ACTIVE
     if person.area_id is not None:
-        account.area_id = person.area_id
+        account.area_id = account.bound_area_id = person.area_id
+        account.bound_by, account.bound_at = "code", desk.now
     account.code_tries, account.code_tried_at = 0, None
     desk.session.add(account)
     record(desk, "account.bound", f"account:{account.id}", {"by": "code", "person": person.id}, person.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import alarms, contradictions, deadlines, endings, holders, reach, routing, storms, telling
+from bot import alarms, contradictions, deadlines, endings, holders, posted, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -52,15 +52,20 @@ def _progressed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
 def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, to: str | None) -> None:
     """The matter goes to a company or team; it stays tracked, and may come back."""
     del note
-    ticket.transferred_to = to or "有关单位"
-    told = holders.company(desk, ticket)
-    if told:
-        _ask_anew(desk, ticket, event)
-    else:
-        # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
-        office = routing.route("policy", holders.posts(desk, ticket), ticket.recused_person_ids).holder
-        told = [office] if office else []
+    words = to or "有关单位"
+    partner, told = holders.transfer(desk, ticket, words)
+    known = partner is not None and words not in partner.name
+    ticket.transferred_to = f"{words}（{partner.name}）"[:100] if partner and known else words
     text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
+    if not told:
+        # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
+        office = holders.office(desk, ticket).holder
+        told = [office] if office else []
+        if partner is not None and partner.phone:
+            text = desk.wording("card_transfer_by_hand", **matter_words(desk, ticket), target=partner.name,
+                                phone=partner.phone)  # fmt: skip
+    else:
+        _ask_anew(desk, ticket, event)
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
     tell_reporters(desk, ticket, event, "transferred", note=ticket.transferred_to, besides_account=actor.account_id)
 
@@ -68,7 +73,7 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
 def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
     del actor
     ticket.transferred_to = None
-    holder = routing.route("policy", holders.posts(desk, ticket), ticket.recused_person_ids)
+    holder = holders.office(desk, ticket)
     holders.hold(ticket, holder)
     # The card may land in the staff's group: a reason that might name somebody stays with the ticket.
     reason = fit_for_group(note) or desk.wording("reason_with_ticket", number=ticket.number)
@@ -84,7 +89,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     former = next((c for c in everybody if c.post_id == ticket.holder_post_id), None)
     late = actor.service and deadlines.is_late(desk, ticket)
     below = [*([former] if former else []), *(holders.bound(desk, ticket) if actor.service else [])]
-    route = holders.above(ticket, former, everybody)
+    route = holders.above(desk, ticket, former, everybody)
     if holders.hold(ticket, route):
         deadlines.pass_up(desk, ticket, late=late)
         alarms.wind(desk, ticket, event.id)
@@ -126,7 +131,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
         # The service had answered it by itself: now a person does.
         holders.hold(ticket, holders.route(desk, ticket, None))
     holder = holders.held_by(desk, ticket)
-    above = holders.above(ticket, holder[0] if holder else None, everybody)
+    above = holders.above(desk, ticket, holder[0] if holder else None, everybody)
     told = [*holder, *(c for c in above.told if c not in holder)]
     text = desk.wording("card_reopened", **matter_words(desk, ticket))
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
@@ -183,7 +188,7 @@ def alarm(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
 
 def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> None:
     """A rung of an emergency's ladder: everybody of the first alarm again, and the secretary from the second on."""
-    route = holders.route(desk, ticket, None)
+    route = holders.route(desk, ticket, None, widen=rung > 0)
     told: list[Candidate] = list(route.told)
     if rung > 0:
         told += [c for c in holders.posts(desk, ticket) if c.role == Role.SECRETARY and c not in told]
@@ -195,8 +200,7 @@ def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> Non
 
 def remind(desk: Desk, ticket: Ticket, event: TicketEvent, key: str) -> None:
     """Say `key` to whoever holds the ticket."""
-    text = desk.wording(key, **matter_words(desk, ticket))
-    tell_posts(desk, ticket, event, holders.held_by(desk, ticket), text)
+    tell_posts(desk, ticket, event, holders.held_by(desk, ticket), desk.wording(key, **matter_words(desk, ticket)))
 
 
 def chase(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
@@ -225,16 +229,14 @@ def status_line(desk: Desk, ticket: Ticket) -> str:
 
 def tell_area_office(desk: Desk, area: Area, key: str, text: str) -> None:
     """Say something to the community's staff that is about no ticket."""
-    day = desk.now.astimezone(desk.settings.zone).date()
-    office = routing.route("policy", reach.candidates(desk.session, area, day)).holder
+    office = routing.route("policy", posted.candidates(desk, area)).holder
     chats = reach.reach(desk.session, desk.settings, office, area, private=False) if office else []
     owe(desk, key=key, chat=chats[0] if chats else None, text=text, reach=[chat.id for chat in chats[1:]])
 
 
 def tell_office(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> None:
     """Say something about a ticket to the community's staff, whoever holds it."""
-    office = routing.route("policy", holders.posts(desk, ticket), ticket.recused_person_ids)
-    tell_posts(desk, ticket, event, office.told, text)
+    tell_posts(desk, ticket, event, holders.office(desk, ticket).told, text)
 
 
 def _ask_anew(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:

@@ -62,7 +62,7 @@ def _of_building(session: Session, base: Area | None, slots: Slots, place: Place
     """A building was named, none such was found, and the buildings of the estate are known."""
     if base is None or not slots.building or _at_or_below(session, place.area, Level.BUILDING):
         return None
-    estate = places.ancestor(session, base, Level.ESTATE) or base
+    estate = places.around(session, base)
     if not _has(session, estate, Level.BUILDING):
         return None
     return Contradiction(Oddity.BUILDING, f"{slots.building}栋")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import clocks, routing
+from bot import clocks
+from bot.about import PLIGHTS
 from bot.clocks import Stretch, Work
 from bot.desk import Desk
 from bot.settings import Settings
@@ -18,8 +19,10 @@ from models import Intent, Status, Ticket
 ALWAYS = "always"  # in place of a calendar's fingerprint: counted day and night
 LONGEST_PAUSE = timedelta(days=366)  # what is put aside for longer is counted as if it came back then
 STANDING = (Status.WAITING, Status.PAUSED)
+# Somebody waits for a person, not for a thing to be done.
+PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour", "script"})
 # Categories that the service gives by itself, beside those of the keyword files.
-OWN_CATEGORIES = routing.PLIGHTS | {"human", "callback", "voice", "press", "account", "meeting", "rumour", "script"}
+OWN_CATEGORIES = PLIGHTS | PERSON
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,25 @@
-"""Who holds a ticket, and who stands above them: bot.routing's answers with the posts in force today."""
+"""Who holds a ticket, and who stands above them: bot.routing's answers with the posts as they are now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot import reach, routing
+from sqlmodel import col, select
+
+from bot import deadlines, partners, posted, routing
 from bot.desk import Desk
+from bot.partners import Partner
 from bot.routing import Candidate, Route
 from bot.telling import area_of
-from models import Intent, Role, Status, Ticket
+from models import Account, Intent, Report, Role, Status, Ticket
 
 # Whom clocks bind. A leader is a volunteer: nobody presses them, the matter is taken off them.
 BOUND = routing.OFFICE | {Role.PROPERTY, Role.DUTY, Role.MEDIATOR}
-COMPANY = "物业"  # of the organisations a matter can be passed to, the one whose people have accounts here
+COMPANY = "物业"  # its people work here with accounts of their own, on the roster or not
 
 
 def posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The posts in force at the ticket's place and above it."""
-    day = desk.now.astimezone(desk.settings.zone).date()
-    return reach.candidates(desk.session, area_of(desk, ticket), day)
+    """The posts in force at the ticket's place and above it, as they are now."""
+    return posted.candidates(desk, area_of(desk, ticket))
 
 
 def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
@@ -25,9 +28,12 @@ def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
 
 
 def company(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The property company's posts, where the matter was passed to it and it can be told."""
-    theirs = COMPANY in (ticket.transferred_to or "") and not ticket.silent
-    return [c for c in posts(desk, ticket) if c.role == Role.PROPERTY] if theirs else []
+    """The people of whichever organisation the matter was passed to, where they can be told here."""
+    words = ticket.transferred_to or ""
+    if not words:
+        return []
+    partner, _ = partners.meant(words, posted.organisations(desk, area_of(desk, ticket)), posted.about(desk, ticket))
+    return _people_of(desk, ticket, partner, words)
 
 
 def bound(desk: Desk, ticket: Ticket) -> list[Candidate]:
@@ -36,32 +42,76 @@ def bound(desk: Desk, ticket: Ticket) -> list[Candidate]:
     return [c for c in having if c.role in BOUND]
 
 
-def route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
-    """Who is responsible. whom: a dispute's choice (mediator, leader, secretary)."""
-    everybody, recused = posts(desk, ticket), ticket.recused_person_ids
+def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) -> Route:
+    """Who is responsible. whom: a dispute's choice (mediator, leader, secretary). widen: see routing.emergency."""
+    everybody, recused = posts(desk, ticket), recused_of(desk, ticket)
+    about = posted.about(desk, ticket, waits=ticket.category in deadlines.PERSON)
     if ticket.danger:
-        return routing.emergency(everybody, recused, trained_only=ticket.silent, danger=ticket.danger)
+        return routing.emergency(everybody, recused, trained_only=ticket.silent, danger=ticket.danger, widen=widen)
     if whom == "secretary":
         return routing.about_leader(everybody, recused)
-    if ticket.intent == "dispute":
-        return routing.mediation(everybody, whom or "mediator", recused)
-    return routing.route(whom or ticket.intent.value, everybody, recused)
+    if ticket.intent == Intent.DISPUTE:
+        chosen = routing.mediation(everybody, whom or "mediator", recused, about)
+    else:
+        chosen = routing.route(whom or ticket.intent.value, everybody, recused, about)
+    possible = partners.order(posted.organisations(desk, area_of(desk, ticket)), about)
+    return replace(chosen, why=(*chosen.why, f"能转的单位依次：{partners.in_words(possible)}")) if possible else chosen
 
 
-def above(ticket: Ticket, holder: Candidate | None, everybody: Sequence[Candidate]) -> Route:
+def transfer(desk: Desk, ticket: Ticket, words: str) -> tuple[Partner | None, list[Candidate]]:
+    """Which organisation a matter goes to, and its people who can be told here; the steps are on the ticket's why."""
+    known = posted.organisations(desk, area_of(desk, ticket))
+    partner, why = partners.meant(words, known, posted.about(desk, ticket))
+    ticket.why = [*ticket.why, *why]
+    return partner, _people_of(desk, ticket, partner, words)
+
+
+def office(desk: Desk, ticket: Ticket) -> Route:
+    """The community's staff, whoever holds it."""
+    return routing.route("policy", posts(desk, ticket), recused_of(desk, ticket))
+
+
+def above(desk: Desk, ticket: Ticket, holder: Candidate | None, everybody: Sequence[Candidate]) -> Route:
     """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office."""
     if ticket.private or ticket.silent or ticket.intent != Intent.REPAIR:
         everybody = [c for c in everybody if c.role in routing.OFFICE]
     role, depth = (holder.role, holder.depth) if holder else (None, 99)
-    return routing.next_up(role, depth, everybody, ticket.recused_person_ids)
+    return routing.next_up(role, depth, everybody, recused_of(desk, ticket))
 
 
 def at_the_top(desk: Desk, ticket: Ticket) -> bool:
     """Whether nobody stands above whoever holds it."""
     everybody = posts(desk, ticket)
     holder = next((c for c in everybody if c.post_id == ticket.holder_post_id), None)
-    higher = above(ticket, holder, everybody).holder
+    higher = above(desk, ticket, holder, everybody).holder
     return higher is None or (holder is not None and higher.post_id == holder.post_id)
+
+
+def stand_in(desk: Desk, ticket: Ticket, gone: Candidate) -> Route:
+    """Who takes a ticket over from a holder who is away.
+
+    What a resident told one leader in confidence is nobody else's: it goes to the mediators and the office; what is
+    silent, to trained staff alone.
+    """
+    everybody = posts(desk, ticket)
+    if ticket.silent:
+        everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.DUTY}]
+    elif ticket.private:
+        everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.MEDIATOR}]
+    return routing.stand_in(gone, everybody, recused_of(desk, ticket), posted.about(desk, ticket))
+
+
+def recused_of(desk: Desk, ticket: Ticket) -> Sequence[int]:
+    """Who must not handle it: those it is about, and in a dispute also those who told it, with their kin."""
+    if ticket.intent != Intent.DISPUTE:
+        return ticket.recused_person_ids
+    told = (
+        select(Account.person_id)
+        .join(Report, col(Report.account_id) == col(Account.id))
+        .where(Report.ticket_id == ticket.id, col(Account.person_id).is_not(None))
+    )
+    parties = {person for person in desk.session.exec(told) if person is not None}
+    return posted.with_kin(desk, {*parties, *ticket.recused_person_ids})
 
 
 def hold(ticket: Ticket, chosen: Route) -> bool:
@@ -82,3 +132,13 @@ def whom_words(desk: Desk, ticket: Ticket) -> str:
     if not holder or holder[0].role in routing.OFFICE:
         return "社区"
     return routing.TITLES[holder[0].role]
+
+
+def _people_of(desk: Desk, ticket: Ticket, partner: Partner | None, words: str) -> list[Candidate]:
+    """Who of an organisation can be told here of a matter that was passed to it."""
+    if ticket.silent:
+        return []
+    there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused_of(desk, ticket)]
+    own = posted.people_of(desk, partner.id) if partner is not None else set()
+    told = [c for c in there if c.post_id in own]
+    return told or [c for c in there if c.role == Role.PROPERTY and COMPANY in words]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from bot.about import LINKED_DANGERS
 from bot.desk import Desk
 from bot.endings import MISSING
 from bot.moves import NotAllowed, Verb
 from bot.people import covers, person_of, posts_of
-from bot.routing import HANDLERS, LADDER, LINKED_DANGERS, OFFICE
+from bot.routing import HANDLERS, LADDER, OFFICE
 from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
 
 # What a reporter may do to what they reported.

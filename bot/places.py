@@ -69,6 +69,13 @@ def ancestor(session: Session, area: Area, level: Level) -> Area | None:
     return next((a for a in ancestors(session, area) if a.level == level), None)
 
 
+def around(session: Session, area: Area) -> Area:
+    """Within what neighbours speak of "5栋": the estate; in a city without that level the community, else the area."""
+    chain = ancestors(session, area)
+    found = {a.level: a for a in reversed(chain) if a.level in (Level.ESTATE, Level.COMMUNITY)}
+    return found.get(Level.ESTATE) or found.get(Level.COMMUNITY) or area
+
+
 def community_of(session: Session, area: Area) -> Community | None:
     """The community an area belongs to; None above communities."""
     ids = [a.id for a in ancestors(session, area)]
@@ -196,4 +203,4 @@ def _by_alias(session: Session, base: Area | None, text: str) -> Area | None:
 def _estate(session: Session, base: Area | None) -> Area | None:
     if base is None:
         return None
-    return ancestor(session, base, Level.ESTATE) or base
+    return around(session, base)

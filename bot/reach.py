@@ -1,4 +1,4 @@
-"""How somebody is told: the ordered chats of a post, and the posts that concern a place."""
+"""How somebody is told: the ordered chats of a post."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,24 +21,14 @@ _LEADERS = (
 )
 
 
-def candidates(session: Session, area: Area, today: date) -> list[Candidate]:
-    """Every post in force at the area or above it."""
-    chain = {above.id: len(above.path) for above in ancestors(session, area)}
-    query = select(Post).where(col(Post.area_id).in_(list(chain))).order_by(col(Post.id))
-    depth = {area_id: rank for rank, area_id in enumerate(reversed(list(chain)))}
-    return [
-        Candidate(post.id, post.person_id, post.role, post.slot, depth[post.area_id])
-        for post in session.exec(query)
-        if in_force(post, today)
-    ]
-
-
 def leaders_of(session: Session, area: Area, today: date) -> list[int]:
     """The persons who lead at, above or below an area, staff and secretary apart.
 
     They never hear of a complaint about one of them: which leader is meant is not for a program to guess.
     """
-    around = [c.person_id for c in candidates(session, area, today) if c.role in _LEADERS]
+    chain = [above.id for above in ancestors(session, area)]
+    held = session.exec(select(Post).where(col(Post.area_id).in_(chain), col(Post.role).in_(_LEADERS)))
+    around = [post.person_id for post in held if in_force(post, today)]
     below = select(Post.person_id).join(Area, col(Area.id) == col(Post.area_id))
     inside = session.exec(below.where(col(Area.path).startswith(area.path), col(Post.role).in_(_LEADERS)))
     return sorted({*around, *inside})

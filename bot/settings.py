@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from bot import calendar
 from bot.calendar import OwnDays, WorkCalendar
 from bot.hours import ClocksSection, HoursSection, Section, TimesSection
+from models.directory import Level
 
 SHIPPED = Path(__file__).parent.parent / "keywords"
 
@@ -109,6 +110,7 @@ class StationSection(Section):
     offers: Annotated[str, Field(min_length=1)]
 
 
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=20)], ...], Field(min_length=1)]
 ReachStep = Literal["leaders_chat", "unit_group", "private", "staff_chat"]
 
 
@@ -153,10 +155,20 @@ class Settings(Section):
     phones: PhonesSection = PhonesSection()
     stations: tuple[StationSection, ...] = ()
     reach: ReachSection = ReachSection()
+    levels: dict[Level, Words] = Field(default_factory=dict)  # own words for the levels of the area tree
     channels: dict[str, ChannelSection] = Field(default_factory=dict)
     keywords: str = ""  # a folder in place of the shipped keywords/
     data: Path = Path("data")
     sample: bool = False  # set by `run` alone: the fictional sample with its stand-in platform
+
+    @field_validator("levels")
+    @classmethod
+    def _one_level_a_word(cls, value: dict[Level, tuple[str, ...]]) -> dict[Level, tuple[str, ...]]:
+        said = [word for words in value.values() for word in words]
+        twice = next((word for word in said if said.count(word) > 1), None)
+        if twice is not None:
+            raise ValueError(f"{twice} names two levels")
+        return value
 
     @property
     def keyword_files(self) -> Path:

@@ -23,7 +23,6 @@ from models import (
     Chat,
     ChatKind,
     Intent,
-    Level,
     Outgoing,
     OutgoingState,
     Post,
@@ -187,7 +186,7 @@ def _near(desk: Desk, chat: Chat) -> list[Ticket]:
 
 
 def _estate(desk: Desk, area: Area) -> Area:
-    return places.ancestor(desk.session, area, Level.ESTATE) or area
+    return places.around(desk.session, area)
 
 
 def _last(desk: Desk, chat: Chat, *, cards: bool) -> Outgoing | None:

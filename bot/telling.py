@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, deadlines, places, reach, storms
+from bot import clocks, deadlines, places, reach, standins, storms
+from bot.about import CONFIDENTIAL, PLIGHTS
 from bot.desk import Desk
 from bot.masking import fit_for_group
 from bot.owed import owe
-from bot.routing import CONFIDENTIAL, PLIGHTS, TITLES, Candidate
+from bot.routing import TITLES, Candidate
 from models import (
     Account,
     AccountState,
@@ -188,7 +189,7 @@ def tell_reporters(
                 continue
             if _group_may_hear(desk, ticket, chat, event):
                 groups.add(chat.id)
-                text = _sentence(desk, ticket, f"{kind}_group", fit_for_group(note), title)
+                text = _sentence(desk, ticket, chat, f"{kind}_group", fit_for_group(note), title)
                 say(
                     desk,
                     chat,
@@ -201,7 +202,7 @@ def tell_reporters(
                 continue
         own = chat if chat.kind == ChatKind.PRIVATE else private_chat(desk, account)
         if own is not None and own.id != event.chat_id:
-            text = _sentence(desk, ticket, f"{kind}_private", note.strip()[:60], title)
+            text = _sentence(desk, ticket, own, f"{kind}_private", note.strip()[:60], title)
             say(
                 desk, own, f"event:{event.id}:{own.id}", text, ticket=ticket, event=event, urgency=lines_urgency(ticket)
             )
@@ -283,9 +284,9 @@ def _in_storm(desk: Desk, ticket: Ticket, chat: Chat) -> bool:
     return storms.over(desk, chat, area_of(desk, ticket), ticket.last_report_at)
 
 
-def _sentence(desk: Desk, ticket: Ticket, key: str, note: str, title: str) -> str:
+def _sentence(desk: Desk, ticket: Ticket, chat: Chat, key: str, note: str, title: str) -> str:
     noted = desk.wording("noted", note=note) if note else ""
-    return desk.wording(key, **matter_words(desk, ticket), note=noted, title=title)
+    return standins.said(desk, ticket, chat) + desk.wording(key, **matter_words(desk, ticket), note=noted, title=title)
 
 
 def _not_before(desk: Desk, chat: Chat, urgency: Urgency) -> datetime | None:

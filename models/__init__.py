@@ -16,6 +16,7 @@ from models.directory import (
     Role,
     Slot,
 )
+from models.duty import Absence, BindRequest, BindState, DutyShift, DutyTag, Kin
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.review import Learning, Review, ReviewState
@@ -23,11 +24,14 @@ from models.ticket import Intent, Question, Rating, Report, Status, Ticket, Tick
 from models.words import CurrentWords, KeywordVersion
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountState",
     "Announcement",
     "Area",
     "AuditEntry",
+    "BindRequest",
+    "BindState",
     "BindingCode",
     "ChannelState",
     "Chat",
@@ -35,11 +39,14 @@ __all__ = [
     "Community",
     "CurrentWords",
     "DueRun",
+    "DutyShift",
+    "DutyTag",
     "Heartbeat",
     "Inbound",
     "InboundState",
     "Intent",
     "KeywordVersion",
+    "Kin",
     "Learning",
     "Level",
     "Organisation",

@@ -108,6 +108,9 @@ class Account(SQLModel, table=True):
     user_id: str = Field(max_length=128)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     area_id: int | None = Field(default=None, foreign_key="area.id")  # last place told or bound
+    bound_area_id: int | None = Field(default=None, foreign_key="area.id")  # where somebody confirmed that they live
+    bound_by: str | None = Field(default=None, max_length=12)  # leader, staff, scene (a code at the stairwell's door)
+    bound_at: datetime | None = Field(default=None, sa_type=Instant)
     room: str | None = Field(default=None, max_length=20)
     display_name: str | None = Field(default=None, max_length=100)
     state: AccountState = Field(default=AccountState.ACTIVE, sa_type=Word(AccountState))
@@ -154,6 +157,8 @@ class Post(SQLModel, table=True):
     slot: Slot = Field(default=Slot.A, sa_type=Word(Slot))
     starts_on: date
     ends_on: date | None = None
+    duties: list[str] = Field(default_factory=list, sa_type=JSON)  # DutyTag values it is there for; empty: all of them
+    end_told: date | None = None  # the end that staff have been warned of
 
 
 class BindingCode(SQLModel, table=True):

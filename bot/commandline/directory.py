@@ -18,11 +18,11 @@ def import_(place: Place, file: Path | None, template: Path | None) -> None:
     if (file is None) == (template is None):
         raise click.UsageError("either FILE or --template OUT")
     if template is not None:
-        roster.template(template)
+        roster.template(template, place.settings().levels)
         click.echo(str(template))
     if file is not None:
         with services.at_desk(place.settings()) as desk:
-            outcome = roster.apply(desk, roster.read(file, roster.known(desk.session)))
+            outcome = roster.apply(desk, roster.read(file, roster.known(desk.session), desk.settings.levels))
         for warning in outcome.warnings:
             click.echo(str(warning), err=True)
         for issued in outcome.codes:

@@ -4,7 +4,7 @@
 
 from sqlmodel import col, select
 
-from bot import reach, routing, telling
+from bot import posted, reach, routing, telling
 from bot.inbox.hearing import Hearing
 from bot.permits import accounts_of_same_person
 from models import Inbound, Person, Ticket
@@ -45,9 +45,8 @@ def _told_before(h: Hearing, ticket: Ticket) -> list[int]:
 
 
 def _have_them_rung(h: Hearing, ticket: Ticket, count: int, numbers: list[int]) -> None:
-    today = h.now.astimezone(h.desk.settings.zone).date()
     area = telling.area_of(h.desk, ticket)
-    holder = routing.route("policy", reach.candidates(h.session, area, today)).holder
+    holder = routing.route("policy", posted.candidates(h.desk, area)).holder
     if holder is None:
         return
     person = h.session.get_one(Person, holder.person_id)

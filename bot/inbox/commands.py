@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, atwork, matters, refining, rescues, untangling, which, worklist
+from bot.inbox import appointments, asking, atwork, leaves, matters, refining, rescues, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
+from bot.standins import HANDED_OVER
 from bot.tickets import act, lock
 from intents.verdict import Command
 from models import ChatKind, Inbound, Outgoing, OutgoingState, Status, Ticket, TicketEvent
@@ -25,7 +26,7 @@ MOVING = {
     "pause": Verb.PAUSE,
     "undo": Verb.UNDO,
 }
-CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred")
+CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred", HANDED_OVER)
 
 
 def handle(h: Hearing) -> bool:
@@ -45,6 +46,8 @@ def handle(h: Hearing) -> bool:
         return _list(h)
     if command.verb == "details":
         return _details(h, command)
+    if command.verb in leaves.HANDLERS:
+        return leaves.HANDLERS[command.verb](h, command)
     if command.verb in untangling.HANDLERS:
         return untangling.HANDLERS[command.verb](h, command, just_shown(h))
     if command.verb not in MOVING:

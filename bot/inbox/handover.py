@@ -8,14 +8,12 @@ import re
 
 from sqlmodel import col, select
 
-from bot import frozen, people, telling
-from bot.events import write
-from bot.inbox import filing, plights
+from bot import absences, frozen, people, telling
+from bot.inbox import filing, plights, worklist
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN
 from bot.permits import accounts_of_same_person
 from bot.places import Place
-from bot.routing import LADDER
 from bot.tickets import Matter, lock
 from intents.verdict import Command
 from models import (
@@ -27,9 +25,7 @@ from models import (
     ChatKind,
     Intent,
     Outgoing,
-    Post,
     Report,
-    Slot,
     Ticket,
     TicketEvent,
 )
@@ -88,41 +84,25 @@ def taken_over(h: Hearing) -> None:
         _card_again(h, ticket, h.chat)
 
 
-def leave(h: Hearing, command: Command) -> bool:
-    """A leader is ill, whoever of the family writes it: recorded, staff ring, and the deputy has what was open."""
+def ill(h: Hearing, command: Command) -> bool:
+    """Somebody with a post is in hospital, whoever of the family writes it: the leave is kept, whoever stands in has
+    what was open, and staff ring.
+    """
     del command
-    posts = [post for post in h.posts if post.role in LADDER]
-    if not h.private or not posts:
+    if h.chat.kind == ChatKind.RESIDENTS or not worklist.working(h) or h.account.person_id is None:
         return False
-    area = h.session.get_one(Area, posts[0].area_id)
+    area = h.session.get_one(Area, h.posts[0].area_id)
     place, area, community = filing.at(h, Place(area, told=True))
     lock(h.session, community.id)
-    matter = Matter(Intent.HELP, "leave", h.desk.wording("matter_leave"), place, area, private=True)
-    plights.with_staff(h, matter, community)
-    h.answer("get_well")
-    for post in posts:
+    _, handed = absences.record(h.desk, h.account.person_id, h.now, None)
+    for post in h.posts:
         h.session.add(
             AuditEntry(at=h.now, person_id=post.person_id, action="leave", subject=f"post:{post.id}", detail={})
         )
-        _to_deputy(h, post)
+    matter = Matter(Intent.HELP, "leave", h.desk.wording("matter_leave"), place, area, private=True)
+    plights.with_staff(h, matter, community)
+    h.answer("leave_ill", handed=absences.handed_words(h.desk, handed))
     return True
-
-
-def _to_deputy(h: Hearing, post: Post) -> None:
-    """What this post held is the deputy's now. Without one it stays where it is, and its clock takes it up a level."""
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    others = select(Post).where(Post.area_id == post.area_id, Post.role == post.role, Post.slot == Slot.B)
-    deputy = next((one for one in h.session.exec(others) if people.in_force(one, today)), None)
-    if deputy is None or deputy.person_id == post.person_id:
-        return
-    held = select(Ticket).where(Ticket.holder_post_id == post.id, col(Ticket.status).in_(list(OPEN)))
-    for ticket in h.session.exec(held.order_by(col(Ticket.id))):
-        ticket.former_post_ids = [*ticket.former_post_ids, post.id]
-        ticket.holder_post_id = deputy.id
-        write(h.desk, ticket, "stood_in", h.actor)
-        chat = _chat_of(h, deputy.person_id)
-        if chat is not None:
-            _card_again(h, ticket, chat)
 
 
 def _chat_of(h: Hearing, person_id: int) -> Chat | None:

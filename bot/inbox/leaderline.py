@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, people, places, reach, routing
+from bot import clocks, people, places, posted, reach, routing
 from bot.desk import Desk
 from bot.inbox import asking, reviewing
 from bot.inbox.hearing import Hearing
@@ -102,7 +102,7 @@ def _by_leader(desk: Desk, rows: Sequence[Review]) -> dict[int, list[Review]]:
 def _leader(desk: Desk, area_id: int) -> tuple[int, Chat] | None:
     """Who leads the group's unit and where they are told alone; None where nobody does, or only staff."""
     area = desk.session.get_one(Area, area_id)
-    holder = routing.route("repair", reach.candidates(desk.session, area, _today(desk))).holder
+    holder = routing.route("repair", posted.candidates(desk, area)).holder
     if holder is None or holder.role not in LEADERS:
         return None
     chats = reach.private_chats(desk.session, holder.person_id)

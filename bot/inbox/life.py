@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import consequences, places, telling
+from bot import consequences, homes, places, telling
 from bot.channels import Kind
 from bot.events import write
 from bot.inbox import asking, dangers, doubts, matters, privacy, questions, residents, reviewing
@@ -147,6 +147,7 @@ def _scanned(h: Hearing) -> Area | None:
     area = h.session.exec(select(Area).where(Area.code == h.line.scene)).first()
     if area is not None:
         h.account.area_id = area.id
+        homes.bind(h.desk, h.account, area, "scene")
     return area
 
 

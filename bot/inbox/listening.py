@@ -6,7 +6,7 @@ leaders and the property company hear nothing, and no ticket is opened.
 
 from datetime import timedelta
 
-from bot import places, reach, routing
+from bot import places, posted, reach, routing
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
 from bot.owed import owe
@@ -34,8 +34,7 @@ def handle(h: Hearing) -> None:
 
 def _tell_staff(h: Hearing, area: Area, key: str, text: str, *, certain: bool) -> None:
     """Duty, staff and secretary at once, each along their own reach; where there is nobody, the undelivered list."""
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    told = routing.emergency(reach.candidates(h.session, area, today), trained_only=True).told
+    told = routing.emergency(posted.candidates(h.desk, area), trained_only=True).told
     urgency = Urgency.EMERGENCY if certain else Urgency.ANSWER
     taken: set[int] = set()
     for candidate in told:

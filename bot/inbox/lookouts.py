@@ -6,7 +6,7 @@ A strange QR code, a neighbour's number posted in anger, a script we do not read
 import re
 import unicodedata
 
-from bot import consequences, places, reach, telling
+from bot import consequences, places, posted, reach, telling
 from bot.inbox import filing, matters, merging
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
@@ -87,7 +87,6 @@ def exposed(h: Hearing) -> bool:
 
 def _keeper(h: Hearing, area: Area) -> Candidate | None:
     """Who keeps a residents' group: the nearest who leads there, not whoever has just posted it."""
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    around = reach.candidates(h.session, area, today)
+    around = posted.candidates(h.desk, area)
     leads = [c for c in around if c.role in LADDER[:4] and c.person_id != h.account.person_id]
     return min(leads, key=lambda c: (-c.depth, c.slot != Slot.A, c.post_id), default=None)

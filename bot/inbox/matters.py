@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import clocks, consequences, places, telling
+from bot import consequences, places, posted, telling
 from bot.inbox import (
     asking,
     filing,
@@ -162,7 +162,7 @@ def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
 
 def _answer_alone(h: Hearing, key: str, ticket: Ticket, area: Area) -> None:
     """What is somebody's own is said to them alone; the group reads no more than that they were heard."""
-    if h.private and key == "to_person" and not _at_work(h):
+    if h.private and key == "to_person" and not posted.working_hours(h.desk):
         h.answer_about("to_person_later", ticket, phone=_duty_phone(h, area))
         return
     if h.private:
@@ -172,14 +172,6 @@ def _answer_alone(h: Hearing, key: str, ticket: Ticket, area: Area) -> None:
     alone = h.whisper(h.desk.wording(key, **words), "to_person", ticket)
     if h.addressed:
         h.answer("answered_aside" if alone else "person_comes")
-
-
-def _at_work(h: Hearing) -> bool:
-    """Whether the community's staff are at their desks now."""
-    zone, rules = h.desk.settings.zone, h.desk.settings.hours
-    return h.desk.settings.calendar.day(h.now.astimezone(zone).date()).working and clocks.within(
-        h.now, rules.work, zone
-    )
 
 
 def known_place(h: Hearing) -> tuple[Place, Area, Community]:

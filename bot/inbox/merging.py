@@ -141,7 +141,7 @@ def unsure_danger(h: Hearing, matter: str, area: Area, community: Community) -> 
 def _around(h: Hearing, verdict: Verdict, area: Area, community: Community) -> Iterator[Ticket]:
     """Matters of this kind in the estate, told within the hours set before or after this was said; latest first."""
     said, hours = h.line.said_at, timedelta(hours=h.desk.settings.times.merge_hours)
-    scope = places.ancestor(h.session, area, Level.ESTATE) or area
+    scope = places.around(h.session, area)
     query = (
         select(Ticket)
         .join(Area, col(Area.id) == col(Ticket.area_id))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import select
 
-from bot import consequences, reach, routing, telling
+from bot import consequences, posted, routing, telling
 from bot.inbox import filing, merging
 from bot.inbox.hearing import Hearing
 from bot.inbox.where import locate
@@ -103,16 +103,14 @@ def with_staff(h: Hearing, matter: Matter, community: Community, *, besides_duty
 
 
 def _tell_duty(h: Hearing, ticket: Ticket, event: TicketEvent, area: Area) -> None:
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    told = [c for c in reach.candidates(h.session, area, today) if c.role == Role.DUTY]
+    told = [c for c in posted.candidates(h.desk, area) if c.role == Role.DUTY]
     text = h.desk.wording("card_person", **telling.matter_words(h.desk, ticket))
     telling.tell_posts(h.desk, ticket, event, told, text, tag=":duty")
 
 
 def _social_worker(h: Hearing, area: Area) -> str | None:
     """The name of the one person of staff who will come: whoever the matter lies with."""
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    holder = routing.route("policy", reach.candidates(h.session, area, today)).holder
+    holder = routing.route("policy", posted.candidates(h.desk, area)).holder
     if holder is None:
         return None
     return h.session.exec(select(Person.name).where(Person.id == holder.person_id)).first()

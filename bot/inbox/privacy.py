@@ -1,6 +1,6 @@
 """What we hold on somebody, and forgetting it (the platform demands erasure when somebody unfollows)."""
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, delete, func, select, update
 
 from bot import telling
 from bot.inbox import reviewing
@@ -11,6 +11,7 @@ from models import (
     Account,
     AccountState,
     Area,
+    BindRequest,
     Chat,
     Inbound,
     Outgoing,
@@ -65,6 +66,8 @@ def forget(h: Hearing) -> list[Ticket]:
     _forget_person(h, account)
     account.state, account.display_name, account.person_id = AccountState.GONE, None, None
     account.area_id, account.room, account.greeted_at = None, None, None
+    account.bound_area_id, account.bound_by, account.bound_at = None, None, None
+    h.session.exec(delete(BindRequest).where(col(BindRequest.account_id) == account.id))
     for ticket in tickets:
         ticket.need, ticket.room = None, None
     h.row.text = None

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import col, select
 
-from bot import consequences, places, telling
+from bot import consequences, homes, places, telling
 from bot.channels import Kind
 from bot.events import write
 from bot.inbox import (
@@ -17,6 +17,7 @@ from bot.inbox import (
     dangers,
     doubts,
     leaderline,
+    living,
     matters,
     residents,
     unclear,
@@ -219,6 +220,7 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "which_place": which_place,
     "unsure": doubts.answered,
     leaderline.KIND: leaderline.answered,
+    homes.KIND: living.answered,
     "whom": whom,
     "smoke": smoke,
     "which_ticket": which_ticket,

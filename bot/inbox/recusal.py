@@ -2,7 +2,7 @@
 
 import re
 
-from bot import reach
+from bot import posted, reach
 from bot.inbox.hearing import Hearing
 from models import Area, Role
 
@@ -35,5 +35,5 @@ def persons(h: Hearing, offices: frozenset[str], area: Area) -> tuple[int, ...]:
     found = {person for place in around for person in reach.leaders_of(h.session, place, today)}
     roles = frozenset().union(*(ROLES.get(office, frozenset()) for office in offices))
     for place in around:
-        found |= {c.person_id for c in reach.candidates(h.session, place, today) if c.role in roles}
-    return tuple(sorted(found))
+        found |= {c.person_id for c in posted.candidates(h.desk, place) if c.role in roles}
+    return posted.with_kin(h.desk, found)

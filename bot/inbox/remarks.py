@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import consequences, places, reach, telling
+from bot import consequences, places, posted, reach, telling
 from bot.inbox import matters
 from bot.inbox.hearing import Hearing
 from bot.routing import Candidate
@@ -141,8 +141,7 @@ def _praised(h: Hearing) -> Sequence[Candidate]:
     """Who is named, by name or by office, among those responsible here; nobody where that is not plain."""
     if h.base is None:
         return ()
-    day = h.now.astimezone(h.desk.settings.zone).date()
-    around = reach.candidates(h.session, h.base, day)
+    around = posted.candidates(h.desk, h.base)
     for fits in (_by_name(h, around), _by_office(h)):
         found = [c for c in around if fits(c)]
         if found:

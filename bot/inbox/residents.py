@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot import consequences, places, telling
 from bot.events import write
-from bot.inbox import asides, echoes, handover, lookouts, plights, remarks, rescues, voices, why, wishes
+from bot.inbox import asides, echoes, handover, living, lookouts, plights, remarks, rescues, voices, why, wishes
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
@@ -191,7 +191,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "bereaved": plights.bereaved,
     "alone": plights.alone,
     "raging": plights.raging,
-    "leave": handover.leave,
+    "ill": handover.ill,
     "prefers": wishes.prefers,
     "rest": wishes.resting,
     "strange_code": lookouts.strange_code,
@@ -207,6 +207,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "human": asides.human,
     "callback": asides.callback,
     "privacy": asides.held,
+    "bind": living.bind,
     "useful": useful,
     "useless": useless,
     "yes": yes,

@@ -11,7 +11,7 @@ from bot.inbox.merging import own_lately
 from bot.moves import OPEN
 from bot.places import PRECISE, Place
 from intents.understanding import DangerKind
-from models import Area, Intent, Level, Report, Ticket
+from models import Area, Intent, Report, Ticket
 
 SAME_EVENT = timedelta(hours=2)  # later reports of the same kind at the same place are the same emergency
 # What an ordinary repair may turn into, by its category, beside the danger of its own category.
@@ -46,7 +46,7 @@ def confirms(ticket: Ticket, kind: DangerKind) -> bool:
 
 def find(h: Hearing, kind: DangerKind, place: Place, area: Area) -> Ticket | None:
     """The same danger around this place within two hours, or the matter that has turned into it."""
-    scope = places.ancestor(h.session, area, Level.ESTATE) or area
+    scope = places.around(h.session, area)
     query = (
         select(Ticket, Area)
         .join(Area, col(Area.id) == col(Ticket.area_id))

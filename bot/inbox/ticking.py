@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, deadlines, places
+from bot import alarms, consequences, deadlines, homes, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, dangers, doubts, leaderline, matters, meant, overdue, reviewing
+from bot.inbox import announcements, dangers, doubts, leaderline, living, matters, meant, overdue, reviewing, turns
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -72,7 +72,7 @@ def clockwork(services: Services) -> int:
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
-    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services)
+    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services) + turns.tick(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
@@ -240,6 +240,7 @@ EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
     "unsure": _for_staff,
     "photo": _show_staff,
     "whom": _to_mediator,
+    homes.KIND: lambda services, desk, question: living.expired(desk, question),
     "smoke": _look_at_smoke,
     "which_ticket": _tell_staff,
     "which_own": _tell_staff,

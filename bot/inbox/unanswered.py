@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import reach, routing, telling
+from bot import posted, reach, routing, telling
 from bot.desk import Desk
 from bot.routing import LADDER
 from models import Post, Role, Ticket, TicketEvent
@@ -20,8 +20,7 @@ def notice(desk: Desk, ticket: Ticket, post_id: int | None) -> None:
     post = desk.session.get(Post, post_id) if post_id is not None else None
     if post is None or post.role not in LADDER or post.role in routing.OFFICE or len(_taken_off(desk, post)) != TIMES:
         return
-    today = desk.now.astimezone(desk.settings.zone).date()
-    around = reach.candidates(desk.session, telling.area_of(desk, ticket), today)
+    around = posted.candidates(desk, telling.area_of(desk, ticket))
     secretary = next((c for c in around if c.role == Role.SECRETARY), None)
     chats = reach.private_chats(desk.session, secretary.person_id) if secretary is not None else []
     if not chats:

@@ -16,7 +16,7 @@ from bot.channels import Incoming
 from bot.rehearse.channel import RehearsalChannel
 from bot.rehearse.scene import Event, Scene
 from bot.services import Services
-from models import Inbound, InboundState, Outgoing, OutgoingState, Question, TicketEvent, Timer
+from models import Absence, Inbound, InboundState, Outgoing, OutgoingState, Question, TicketEvent, Timer
 
 AT_LEAST = timedelta(seconds=1)  # what could not be done at its moment is tried again a second later, as in life
 
@@ -116,6 +116,8 @@ class Play:
                 session.exec(select(func.min(Question.expires_at)).where(col(Question.answered_at).is_(None))).one(),
                 session.exec(select(func.min(Outgoing.due_at)).where(Outgoing.state == OutgoingState.QUEUED)).one(),
                 session.exec(select(func.min(Outgoing.overdue_at))).one(),
+                session.exec(select(func.min(Absence.starts_at)).where(col(Absence.begun_at).is_(None))).one(),
+                session.exec(select(func.min(Absence.ends_at)).where(col(Absence.closed_at).is_(None))).one(),
                 session.exec(select(func.min(Inbound.due_at)).where(Inbound.state == InboundState.PENDING)).one(),
                 session.exec(select(func.min(Inbound.erase_at))).one(),
             ]

@@ -11,6 +11,7 @@ from bot import binding
 from bot.desk import Desk
 from bot.roster.apply_areas import apply_areas
 from bot.roster.apply_posts import apply_posts
+from bot.roster.apply_shifts import apply_families, apply_shifts
 from bot.roster.changes import Counts, put
 from bot.roster.check import check, warn
 from bot.roster.columns import ACCOUNTS, CHATS
@@ -34,7 +35,7 @@ class IssuedCode:
 
 @dataclass
 class Outcome:
-    """What an import did, by sheet (areas, organisations, chats, people, accounts, posts)."""
+    """What an import did, by sheet (areas, organisations, chats, people, accounts, posts, shifts)."""
 
     counts: dict[str, Counts] = field(default_factory=dict)
     codes: list[IssuedCode] = field(default_factory=list)
@@ -68,6 +69,8 @@ def apply(desk: Desk, roster: Roster) -> Outcome:
     outcome.counts["people"], people = _people(desk, roster, areas)
     outcome.counts["accounts"] = _accounts(desk, roster, people, outcome)
     outcome.counts["posts"] = apply_posts(desk.session, roster.posts, people, areas, organisations)
+    outcome.counts["shifts"] = apply_shifts(desk.session, roster.shifts, people, areas)
+    apply_families(desk.session, roster.people, people)
     desk.session.flush()
     outcome.codes = _codes(desk, roster, people)
     _record(desk, outcome)

@@ -48,7 +48,7 @@ def text(longest: int) -> Reader:
     """Words of people: names, notes. Whole numbers become their digits; "" where 无 was written."""
 
     def read(cell: Cell) -> str:
-        said = _plain(cell)
+        said = plain(cell)
         return "" if said.lower() in NOTHING_WORDS else _short(said, longest)
 
     return read
@@ -58,7 +58,7 @@ def name(longest: int) -> Reader:
     """Like text, for what can't be missing: 无 is not a name."""
 
     def read(cell: Cell) -> str:
-        said = _plain(cell)
+        said = plain(cell)
         if said.lower() in NOTHING_WORDS:
             raise BadCell("这一格要填")
         return _short(said, longest)
@@ -73,7 +73,7 @@ def code(longest: int, *, clears: bool = False) -> Reader:
     """
 
     def read(cell: Cell) -> str:
-        said = unicodedata.normalize("NFKC", _plain(cell))
+        said = unicodedata.normalize("NFKC", plain(cell))
         if clears and said.lower() in NOTHING_WORDS:
             return ""
         if not CODE.fullmatch(said):
@@ -87,7 +87,7 @@ def identifier(longest: int) -> Reader:
     """A platform's id: kept exactly as it is written, so nothing in it is folded."""
 
     def read(cell: Cell) -> str:
-        said = _plain(cell)
+        said = plain(cell)
         if any(letter.isspace() for letter in said):
             raise BadCell("中间不能有空格")
         return _short(said, longest)
@@ -97,7 +97,7 @@ def identifier(longest: int) -> Reader:
 
 def channel(cell: Cell) -> str:
     """A channel's configured name."""
-    said = unicodedata.normalize("NFKC", _plain(cell)).lower()
+    said = unicodedata.normalize("NFKC", plain(cell)).lower()
     if not ASCII_CODE.fullmatch(said):
         raise BadCell("渠道要写配置里的名字，比如 wechat、onebot")
     return _short(said, 32)
@@ -105,7 +105,7 @@ def channel(cell: Cell) -> str:
 
 def label(cell: Cell) -> str:
     """What is said of the number, as understanding gives it: "12" for 12, 12栋, 十二栋; "A" for a座."""
-    said = _plain(cell)
+    said = plain(cell)
     return "" if said.lower() in NOTHING_WORDS else (label_of(said) or _short(said.upper(), 20))
 
 
@@ -147,9 +147,9 @@ def one_of(words: Mapping[W, tuple[str, ...]], what: str) -> Reader:
     offered = "、".join(spoken[0] for spoken in words.values())
 
     def read(cell: Cell) -> W:
-        said = unicodedata.normalize("NFKC", _plain(cell)).lower()
+        said = unicodedata.normalize("NFKC", plain(cell)).lower()
         if said not in known:
-            raise BadCell(f"没有“{_shown(said)}”这种{what}，可以填：{offered}")
+            raise BadCell(f"没有“{shown(said)}”这种{what}，可以填：{offered}")
         return known[said]
 
     return read
@@ -159,14 +159,14 @@ def phone(cell: Cell) -> str:
     """A mobile, landline, service or in-house number: digits, with hyphens as written. "" where 无 was written."""
     if isinstance(cell.value, str) and re.fullmatch(r"\s*\d+(\.\d+)?[eE]\+?\d+\s*", cell.value):
         raise BadCell("电话被表格改成了科学计数，后面的数丢了，请把这一列设成文本再填")
-    said = unicodedata.normalize("NFKC", _plain(cell))
+    said = unicodedata.normalize("NFKC", plain(cell))
     if said in NOTHING_WORDS:
         return ""
     said = re.sub(r"[\s()]+", "", said)
     said = re.sub(r"^(\+|00)86-?", "", said)
     said = re.sub(r"[‐-―]", "-", said)
     if not _is_phone(said):
-        raise BadCell(f"“{_shown(said)}”不像电话号码")
+        raise BadCell(f"“{shown(said)}”不像电话号码")
     return said
 
 
@@ -177,16 +177,16 @@ def day(cell: Cell) -> date:
         return _plausible(value.date())
     if isinstance(value, date):
         return _plausible(value)
-    said = unicodedata.normalize("NFKC", _plain(cell))
+    said = unicodedata.normalize("NFKC", plain(cell))
     match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", said) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", said
     )
     if match is None:
-        raise BadCell(f"看不出“{_shown(said)}”是哪一天，请写成 2026-03-01 这样")
+        raise BadCell(f"看不出“{shown(said)}”是哪一天，请写成 2026-03-01 这样")
     try:
         return _plausible(date(*(int(part) for part in match.groups())))
     except ValueError as error:
-        raise BadCell(f"没有“{_shown(said)}”这一天") from error
+        raise BadCell(f"没有“{shown(said)}”这一天") from error
 
 
 def last_day(cell: Cell) -> date:
@@ -221,7 +221,8 @@ def _is_phone(said: str) -> bool:
     return number.strip("-") == number and any(re.fullmatch(shape, digits) for shape in shapes)
 
 
-def _plain(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
+    """What was typed, as text in one line; whole numbers become their digits. Raises BadCell."""
     return _words(cell, breaks=False)
 
 
@@ -270,5 +271,6 @@ def _short(said: str, longest: int) -> str:
     return said
 
 
-def _shown(said: str) -> str:
+def shown(said: str) -> str:
+    """As much of it as a reason repeats."""
     return said if len(said) <= 20 else said[:20] + "…"  # noqa: PLR2004 - as much as one reads in a list

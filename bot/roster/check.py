@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.roster.cells import ASCII_CODE
 from bot.roster.check_areas import area_problems
-from bot.roster.columns import ACCOUNTS, AREAS, CHATS, ORGANISATIONS, PEOPLE, POSTS, Sheet
+from bot.roster.columns import ACCOUNTS, AREAS, CHATS, ORGANISATIONS, PEOPLE, POSTS, SHIFTS, Sheet
 from bot.roster.known import Known
 from bot.roster.rows import OPEN_END, AccountRow, PostRow, Problem, Roster, Row
 from models import Level, Role, Slot
@@ -36,6 +36,10 @@ def check(roster: Roster, known: Known, declared: Declared | None = None) -> lis
         *_unknown(POSTS, "person", roster.posts, lambda row: row.person, people, what="人员"),
         *_unknown(POSTS, "area", roster.posts, lambda row: row.area, areas, what="区域"),
         *_unknown(POSTS, "organisation", roster.posts, lambda row: row.organisation, organisations, what="单位"),
+        *_unknown(SHIFTS, "person", roster.shifts, lambda row: row.person, people, what="人员"),
+        *_unknown(SHIFTS, "area", roster.shifts, lambda row: row.area, areas, what="区域"),
+        *_families(roster, people),
+        *_turns(roster),
         *_private(roster, known),
         *_accounts(roster, known),
         *_terms(roster),
@@ -90,6 +94,28 @@ def _communities(roster: Roster, known: Known, declared: Declared) -> Iterator[P
     )
     if not there and not roster.empty() and not declared.get("areas"):
         yield Problem(AREAS.title, 0, AREAS.heading("level"), "一个社区也没有，至少要有一行级别是社区")
+
+
+def _families(roster: Roster, people: Iterable[str]) -> Iterator[Problem]:
+    there = set(people)
+    for row in roster.people:
+        for code in row.kin or ():
+            if code not in there:
+                yield _at(PEOPLE, row, "kin", f"没有编号是“{code}”的人员")
+            elif code == row.code:
+                yield _at(PEOPLE, row, "kin", "自己不算自己的亲属")
+
+
+def _turns(roster: Roster) -> Iterator[Problem]:
+    seen: dict[tuple[object, ...], int] = {}
+    for row in roster.shifts:
+        if row.to_on is not None and row.to_on < row.from_on:
+            yield _at(SHIFTS, row, "to_on", "止的日期比起的日期早")
+        for weekday in row.weekdays:
+            key = (row.person, row.area, weekday, row.starts, row.from_on)
+            if key in seen:
+                yield _at(SHIFTS, row, "starts", f"跟第{seen[key]}行重复")
+            seen.setdefault(key, row.at)
 
 
 def _private(roster: Roster, known: Known) -> Iterator[Problem]:

@@ -1,12 +1,14 @@
 """The sheets of a roster and their columns: what `read` expects and what the template shows, in one place."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from bot.roster import cells
+from bot.roster import cells, lists
 from bot.roster.cells import Reader
-from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row
-from bot.roster.words import CHAT_KINDS, LEVELS, ORGANISATION_KINDS, ROLES, SLOTS
+from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row, ShiftRow
+from bot.roster.words import CHAT_KINDS, DUTIES, LEVELS, ORGANISATION_KINDS, ROLES, SLOTS
+from bot.roster.words import levels as own_levels
+from models import Level
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ PEOPLE = Sheet(
         Column("phone", "电话", cells.phone, "只给办这件事的人看", ("phone", "手机", "手机号", "联系电话")),
         Column("contact_note", "联系须知", cells.text(200), "比如 听不见，请发文字", ("contact_note", "contact note")),
         Column("area", "区域编号", cells.code(64, clears=True), "住在或管着的单元", ("area", "区域")),
+        Column("kin", "亲属编号", lists.codes(64), "跟谁是一家，用、隔开；一家人的纠纷他不经手", ("kin", "亲属")),
     ),
     PersonRow,
     key="code",
@@ -186,8 +189,38 @@ POSTS = Sheet(
         ),
         Column("starts_on", "起", cells.day, "任期第一天，2026-03-01", ("from", "开始", "起始日期"), required=True),
         Column("ends_on", "止", cells.last_day, "任期最后一天；长期的空着", ("to", "结束", "截止日期")),
+        Column("duties", "职责", lists.several_of(DUTIES, "职责"), "只管其中几样的才填，用、隔开", ("duties", "分工")),
     ),
     PostRow,
 )
 
-SHEETS = (AREAS, ORGANISATIONS, CHATS, PEOPLE, ACCOUNTS, POSTS)
+SHIFTS = Sheet(
+    "shifts",
+    "值班",
+    "值班表：谁哪几天几点到几点当班。危险和下班以后的急事先告诉当班的人。值班的人要在岗位表里有岗位。",
+    (
+        Column("person", "人员编号", cells.code(64), "人员表里的编号", ("person", "person code"), required=True),
+        Column("area", "区域编号", cells.code(64), "值哪个区域的班", ("area", "area code", "区域"), required=True),
+        Column("weekdays", "星期", lists.weekdays, "周一、周一至周五、周末、每天；空着算每天", ("weekday", "weekdays")),
+        Column("starts", "几点起", lists.clock, "18:00", ("starts", "开始时间"), required=True),
+        Column("ends", "几点止", lists.clock, "08:00；比几点起早就是第二天", ("ends", "结束时间"), required=True),
+        Column("from_on", "起", cells.day, "从哪天开始排", ("from", "开始", "起始日期"), required=True),
+        Column("to_on", "止", cells.last_day, "排到哪天；长期的空着", ("to", "结束", "截止日期")),
+    ),
+    ShiftRow,
+)
+
+
+def sheets(levels: Mapping[Level, tuple[str, ...]]) -> tuple[Sheet, ...]:
+    """Every sheet, with a community's own words for the levels."""
+    if not levels:
+        return SHEETS
+    words = own_levels(levels)
+    columns = tuple(
+        replace(column, read=cells.one_of(words, "级别"), choices=_firsts(words)) if column.field == "level" else column
+        for column in AREAS.columns
+    )
+    return tuple(replace(sheet, columns=columns) if sheet is AREAS else sheet for sheet in SHEETS)
+
+
+SHEETS = (AREAS, ORGANISATIONS, CHATS, PEOPLE, ACCOUNTS, POSTS, SHIFTS)

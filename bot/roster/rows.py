@@ -5,7 +5,7 @@ An optional field that is None was left blank: on a row that is already imported
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import TypeAlias
 
 from bot.roster.words import OrganisationKind
@@ -56,6 +56,7 @@ class PersonRow:
     phone: str | None = None
     contact_note: str | None = None
     area: str | None = None
+    kin: tuple[str, ...] | None = None  # the codes of their family, as far as they are on the roster
     at: int = 0
 
 
@@ -76,10 +77,25 @@ class PostRow:
     organisation: str | None = None
     slot: Slot = Slot.A
     ends_on: date | None = None
+    duties: tuple[str, ...] | None = None  # DutyTag values; (): for everything
     at: int = 0
 
 
-Row: TypeAlias = AreaRow | OrganisationRow | ChatRow | PersonRow | AccountRow | PostRow
+@dataclass(frozen=True)
+class ShiftRow:
+    """A line of the duty roster. weekdays: 0 is Monday; (-1,): every day. ends not after starts: on the next day."""
+
+    person: str
+    area: str
+    starts: time
+    ends: time
+    from_on: date
+    weekdays: tuple[int, ...] = (-1,)
+    to_on: date | None = None
+    at: int = 0
+
+
+Row: TypeAlias = AreaRow | OrganisationRow | ChatRow | PersonRow | AccountRow | PostRow | ShiftRow
 
 
 @dataclass(frozen=True)
@@ -92,9 +108,11 @@ class Roster:
     people: tuple[PersonRow, ...] = ()
     accounts: tuple[AccountRow, ...] = ()
     posts: tuple[PostRow, ...] = ()
+    shifts: tuple[ShiftRow, ...] = ()
 
     def empty(self) -> bool:
-        return not (self.areas or self.organisations or self.chats or self.people or self.accounts or self.posts)
+        before_posts = self.areas or self.organisations or self.chats or self.people or self.accounts
+        return not (before_posts or self.posts or self.shifts)
 
 
 @dataclass(frozen=True, order=True)

@@ -15,15 +15,17 @@ from openpyxl.workbook.workbook import Workbook
 from bot.roster import archive
 from bot.roster.cells import BadCell, Cell
 from bot.roster.check import check
-from bot.roster.columns import SHEETS, Column, Sheet
+from bot.roster.columns import SHEETS, Column, Sheet, sheets
 from bot.roster.known import NOTHING, Known
 from bot.roster.rows import Problem, Roster, RosterRefused, Row
+from models import Level
 
 MAX_COLUMNS = 40
 HEADING_WITHIN = 5  # notes may stand above the headings, no deeper than this
 NOTE_COLUMNS = {"备注", "说明", "note", "notes", "remark"}
 NOTE_SHEETS = ("说明", "readme", "选项")
 ENOUGH_HEADINGS = 2
+USUAL: Mapping[Level, tuple[str, ...]] = {}  # the words of bot.roster.words
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Reading:
     """What has been read so far. `declared` has the keys of rows that are left out, so that one bad cell does
     not make every row that refers to it bad too."""
 
+    sheets: tuple[Sheet, ...] = SHEETS
     rows: dict[str, list[Row]] = field(default_factory=dict)
     declared: dict[str, set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -39,12 +42,13 @@ class Reading:
         return Roster(**{name: tuple(rows) for name, rows in self.rows.items()})  # type: ignore[arg-type]  # by field
 
 
-def read(path: Path, known: Known = NOTHING) -> Roster:
-    """Read a workbook whole. `known`: what the database holds already, for a roster of new rows alone.
+def read(path: Path, known: Known = NOTHING, levels: Mapping[Level, tuple[str, ...]] = USUAL) -> Roster:
+    """Read a workbook whole. `known`: what the database holds already, for a roster of new rows alone. `levels`: own
+    words for the levels of the tree (settings.levels).
 
     Raises RosterRefused with every problem at once: bad cells, and rows that do not fit together.
     """
-    reading = Reading()
+    reading = Reading(sheets(levels))
     try:
         merged = archive.inspect(path)
         _read_workbook(path, merged, reading)
@@ -84,7 +88,7 @@ def _read_sheets(book: Workbook, merged: Mapping[str, tuple[str, ...]], reading:
         if not hasattr(worksheet, "reset_dimensions"):
             continue  # a chart on a sheet of its own
         worksheet.reset_dimensions()  # some programs write a wrong size, and what lies beyond would be dropped
-        sheet = _sheet_called(title)
+        sheet = _sheet_called(reading, title)
         try:
             rows = list(_numbered(worksheet))
         except Exception as error:  # as above
@@ -98,9 +102,9 @@ def _read_sheets(book: Workbook, merged: Mapping[str, tuple[str, ...]], reading:
             _read_sheet(sheet, rows, merged.get(title, ()), reading)
 
 
-def _sheet_called(title: str) -> Sheet | None:
+def _sheet_called(reading: Reading, title: str) -> Sheet | None:
     said = _folded(title)
-    return next((sheet for sheet in SHEETS if said in (sheet.title, sheet.field, f"{sheet.title}表")), None)
+    return next((sheet for sheet in reading.sheets if said in (sheet.title, sheet.field, f"{sheet.title}表")), None)
 
 
 def _refuse_unknown(title: str, rows: Sequence[tuple[int, list[Cell]]], reading: Reading) -> None:

@@ -11,18 +11,20 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster.columns import SHEETS, Sheet
+from bot.roster.columns import Sheet, sheets
+from bot.roster.sheets import USUAL
+from models import Level
 
 NOTE_ROW, HEADING_ROW = 1, 2
 LAST_ROW = 2000  # as far down as cells are kept as text and offer their choices
-DATES = {"starts_on", "ends_on"}
+DATES = {"starts_on", "ends_on", "from_on", "to_on"}
 
 _GREEN = PatternFill("solid", fgColor="E3EFE6")
 _NEEDED = PatternFill("solid", fgColor="CDE3D3")
 
 _GUIDE = (
     "怎么填",
-    "1. 六张表：区域、单位、群、人员、账号、岗位。用不上的表空着，不要改表名和列名。",
+    "1. 七张表：区域、单位、群、人员、账号、岗位、值班。用不上的表空着，不要改表名和列名。",
     "2. 深色列名一定要填。把鼠标放在列名上能看到说明。",
     "3. 里面的例子都是编的，填之前先删掉。",
     "4. 编号自己定，定了不要改。再导入一次，编号一样的就是同一个，改了的才会变，没变的不动。",
@@ -63,16 +65,20 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | date]]] = {
         ("P003", "社工", "SL-XY", "", "A", date(2026, 1, 1)),
         ("P004", "物业", "SL-XY-A", "WY-1", "A", date(2026, 1, 1)),
     ),
+    "shifts": (
+        ("P003", "SL-XY", "周一至周五", "18:00", "22:00", date(2026, 1, 1)),
+        ("P004", "SL-XY-A", "每天", "18:00", "08:00", date(2026, 1, 1), date(2026, 12, 31)),
+    ),
 }
 
 
-def template(path: Path) -> None:
-    """Write the template to `path`. Raises OSError where that cannot be written."""
+def template(path: Path, levels: Mapping[Level, tuple[str, ...]] = USUAL) -> None:
+    """Write the template to `path`, with own words for the levels. Raises OSError where that cannot be written."""
     book = Workbook()
     guide = book.active or book.create_sheet()
     guide.title = "说明"
     _guide(guide)
-    for sheet in SHEETS:
+    for sheet in sheets(levels):
         _sheet(book.create_sheet(sheet.title), sheet)
     book.active = 1
     book.save(path)

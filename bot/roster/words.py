@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.routing import TITLES
-from models import ChatKind, Level, Role, Slot
+from models import ChatKind, DutyTag, Level, Role, Slot
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -32,6 +32,16 @@ LEVELS: Mapping[Level, tuple[str, ...]] = {
     Level.UNIT: ("单元", "门"),
     Level.PLACE: ("场所", "地点", "商铺", "公共场所"),
 }
+
+
+def levels(own: Mapping[Level, tuple[str, ...]]) -> dict[Level, tuple[str, ...]]:
+    """The words of each level, a community's own ([levels] of config.toml) in place of the usual ones."""
+    taken = {word for words in own.values() for word in words}
+    return {
+        level: own[level] if level in own else tuple(word for word in usual if word not in taken)
+        for level, usual in LEVELS.items()
+    }
+
 
 # What else people call the roles, beside the title on screen.
 _OTHER_TITLES: Mapping[Role, tuple[str, ...]] = {
@@ -64,6 +74,20 @@ ORGANISATION_KINDS: Mapping[OrganisationKind, tuple[str, ...]] = {
     OrganisationKind.HOSPITAL: ("医院", "卫生站", "社区卫生服务中心"),
     OrganisationKind.LAW: ("律所", "律师事务所", "司法所"),
     OrganisationKind.MEMBER: ("驻区单位", "共建单位", "单位"),
+}
+
+# The ten duties of a unit leader.
+DUTIES: Mapping[DutyTag, tuple[str, ...]] = {
+    DutyTag.LIAISON: ("联络", "上传下达", "政策宣传"),
+    DutyTag.RELATIONS: ("邻里", "邻里关系", "调解"),
+    DutyTag.ACTIVITIES: ("活动", "文体活动"),
+    DutyTag.CONDUCT: ("文明", "移风易俗", "公约"),
+    DutyTag.HYGIENE: ("卫生", "环境卫生"),
+    DutyTag.FACILITIES: ("设施", "设施巡查", "报修"),
+    DutyTag.MUTUAL_HELP: ("互助", "帮扶"),
+    DutyTag.SAFETY: ("安全", "消防"),
+    DutyTag.EMERGENCIES: ("应急", "突发"),
+    DutyTag.RIGHTS: ("维权", "权益"),
 }
 
 SLOTS: Mapping[Slot, tuple[str, ...]] = {Slot.A: ("A", "A岗", "A角", "主岗"), Slot.B: ("B", "B岗", "B角", "副岗")}

@@ -4,13 +4,16 @@ from flask import Blueprint
 
 from bot.services import Services
 from bot.web.api_announcements import Announcements
+from bot.web.api_bindings import Bindings
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_policies import PolicyStore
+from bot.web.api_posts import Posts
 from bot.web.api_reviews import Reviews
 from bot.web.api_routes import PREFIX, Routes
+from bot.web.api_shifts import Shifts
 from bot.web.api_tickets import Tickets
 from bot.web.api_undelivered import Undelivered
 from bot.web.api_words import WordVersions
@@ -37,6 +40,9 @@ def routes(services: Services) -> Routes:
         Reviews,
         Announcements,
         WordVersions,
+        Posts,
+        Shifts,
+        Bindings,
     )
     for part in parts:
         part(services).enter(table)

@@ -251,25 +251,6 @@ class UndeliveredItem(LineItem):
     error: str | None
 
 
-class PostItem(BaseModel):
-    role: str
-    title: str
-    area: AreaRef
-
-
-class Me(BaseModel):
-    name: str
-    person: str | None
-    posts: list[PostItem]
-
-
-class AreaItem(BaseModel):
-    code: str
-    name: str
-    level: str
-    parent: str | None
-
-
 class TicketPage(BaseModel):
     items: list[TicketItem]
     next: str | None
@@ -282,11 +263,6 @@ class ChatPage(BaseModel):
 
 class UndeliveredPage(BaseModel):
     items: list[UndeliveredItem]
-    next: str | None
-
-
-class AreaPage(BaseModel):
-    items: list[AreaItem]
     next: str | None
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
+from bot.roster.words import levels
 from bot.routing import TITLES
 from bot.services import Services
 from bot.tokens import READERS
 from bot.web import api_schemas as schemas
-from bot.web import paging
+from bot.web import paging, scope_schemas
 from bot.web.api_detail import personal, ticket_detail
 from bot.web.api_errors import not_found
 from bot.web.api_routes import Routes
@@ -26,28 +27,29 @@ class Tickets:
         self._zone = services.settings.zone
 
     def enter(self, routes: Routes) -> None:
-        routes.add("GET", "/me", self.me, allow=Allow.SIGNED_IN, answer=schemas.Me)
-        routes.add("GET", "/areas", self.areas, allow=Allow.READERS, query=schemas.Page, answer=schemas.AreaPage)
+        routes.add("GET", "/me", self.me, allow=Allow.SIGNED_IN, answer=scope_schemas.Me)
+        routes.add("GET", "/areas", self.areas, allow=Allow.READERS, query=schemas.Page, answer=scope_schemas.AreaPage)
         routes.add(
             "GET", "/tickets", self.tickets, allow=Allow.READERS, query=schemas.TicketQuery, answer=schemas.TicketPage
         )
         routes.add("GET", "/tickets/<ref>", self.ticket, allow=Allow.READERS, answer=schemas.TicketDetail)
 
-    def me(self, caller: Caller) -> schemas.Me:
+    def me(self, caller: Caller) -> scope_schemas.Me:
         """Who I am, and the posts that give me rights today."""
         posts = [
-            schemas.PostItem(
+            scope_schemas.PostItem(
                 role=held.role,
                 title=TITLES[held.role],
                 area=schemas.AreaRef(code=held.area_code, name=held.area_name),
             )
             for held in caller.held
         ]
-        return schemas.Me(name=caller.name, person=caller.person_name, posts=posts)
+        return scope_schemas.Me(name=caller.name, person=caller.person_name, posts=posts)
 
-    def areas(self, caller: Caller, query: schemas.Page) -> schemas.AreaPage:
+    def areas(self, caller: Caller, query: schemas.Page) -> scope_schemas.AreaPage:
         """The areas I may see, the oldest first."""
         asked = paging.question("areas", {})
+        names = levels(self._services.settings.levels)
         start = paging.position(asked, query.cursor)
         find = select(Area).where(within(caller.paths(READERS)), col(Area.id) > (start.id if start else 0))
         with self._services.reading() as session:
@@ -56,11 +58,17 @@ class Tickets:
         seen = {row_id: area.code for row_id, area in parents.items() if caller.may(READERS, area)}
         page, more = rows[: query.limit], len(rows) > query.limit
         items = [
-            schemas.AreaItem(code=row.code, name=row.name, level=row.level, parent=seen.get(row.parent_id or 0))
+            scope_schemas.AreaItem(
+                code=row.code,
+                name=row.name,
+                level=row.level,
+                level_name=names[row.level][0],
+                parent=seen.get(row.parent_id or 0),
+            )
             for row in page
         ]
         last = paging.Position(paging.EPOCH, page[-1].id) if more else None
-        return schemas.AreaPage(items=items, next=paging.cursor(asked, last) if last else None)
+        return scope_schemas.AreaPage(items=items, next=paging.cursor(asked, last) if last else None)
 
     def tickets(self, caller: Caller, query: schemas.TicketQuery) -> schemas.TicketPage:
         """The tickets I may see, newest first, by status, intent, area, time of opening and text."""

@@ -1,11 +1,12 @@
 """How a post is told: which chats, in which order, and what never lies among them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from bot import reach
+from bot import posted, reach
 from bot.reach import private_chats
 from bot.routing import Candidate
 from models import Account, AccountState, Area, Chat, ChatKind, Person, Post, Role
@@ -101,7 +102,7 @@ def test_of_several_private_chats_the_one_heard_last_comes_first(town: Town) -> 
 def test_candidates_are_the_posts_in_force_at_the_area_and_above_nearest_deepest(town: Town) -> None:
     with town.services.reading() as session:
         area = session.exec(select(Area).where(Area.code == "B3U2")).one()
-        found = reach.candidates(session, area, TODAY)
+        found = posted.candidates(town.services.desk(session), area)
         roles = {(candidate.role, candidate.slot.value) for candidate in found}
         depth = {candidate.role: candidate.depth for candidate in found}
 
@@ -118,16 +119,18 @@ def test_a_post_past_its_end_keeps_working_sixty_days(town: Town, days: int, kno
         post.ends_on = TODAY
     with town.services.reading() as session:
         area = session.exec(select(Area).where(Area.code == "B5U1")).one()
-        day = TODAY.fromordinal(TODAY.toordinal() + days)
+        desk = replace(town.services.desk(session), now=MONDAY + timedelta(days=days))
 
-        assert (Role.UNIT_LEADER in {c.role for c in reach.candidates(session, area, day)}) is known
+        assert (Role.UNIT_LEADER in {c.role for c in posted.candidates(desk, area)}) is known
 
 
 def test_a_post_that_has_not_begun_gives_no_rights_yet(town: Town) -> None:
     with town.services.reading() as session:
         area = session.exec(select(Area).where(Area.code == "B5U1")).one()
 
-        assert reach.candidates(session, area, TODAY.replace(year=2025)) == []
+        desk = replace(town.services.desk(session), now=MONDAY - timedelta(days=365))
+
+        assert posted.candidates(desk, area) == []
 
 
 def test_no_group_is_found_across_kinds_or_for_another_branch(town: Town) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import untangling
+from bot import absences
+from bot.inbox import leaves, untangling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
@@ -30,7 +31,6 @@ ON_PUBLIC = (
 ON_PRIVATE = f"{OFFICE} mediator"  # the leader only where the resident chose him
 ON_SILENT = f"{OFFICE} duty"  # trained staff alone
 ALL = " ".join(SPEAKERS)
-LEADING = f"{LEADERS} {OFFICE} other_leader out_leader out_staff"  # from the stairs up to the secretary
 WITH_POSTS = f"{ON_PUBLIC} volunteer other_leader out_leader out_staff out_property out_mediator out_volunteer"
 BUT_REPORTER = ALL.removeprefix("reporter ")  # whose voice it has already
 NOBODY = ""
@@ -81,6 +81,9 @@ TABLE = {
     # room and phone: the holder and staff alone
     "details": Row("502", f"leader_a {OFFICE}", f"mediator {OFFICE}", f"duty {OFFICE}", OFFICE),
     "relay": Row("opened", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
+    # one's own leave and one's own return; who is not away only talks (FIRST: leader A is)
+    "leave": Row("放心", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
+    "back": Row("欢迎回来", "leader_a", NOBODY, NOBODY, NOBODY),
     # --- residents
     "confirm": reporters(Verb.RESOLVE),
     "unsatisfied": reporters(Verb.RESOLVE),
@@ -112,7 +115,7 @@ TABLE = {
     "bereaved": Row("节哀", ALL, ALL, ALL, ALL),
     "alone": Row("opened", ALL, ALL, ALL, ALL),
     "raging": Row("110", ALL, ALL, ALL, ALL),
-    "leave": Row("祝早日康复", LEADING, LEADING, LEADING, LEADING),
+    "ill": Row("祝早日康复", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
     "prefers": Row("记下了", ALL, ALL, ALL, ALL),
     "rest": Row("歇脚点", ALL, ALL, ALL, ALL),
     "strange_code": Row("认准账号名", ALL, ALL, ALL, ALL),
@@ -120,15 +123,18 @@ TABLE = {
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
+    # everybody may say where they live; a leader or staff confirm it
+    "bind": Row("核对", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
+HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split", *leaves.HANDLERS}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status", "why"}
 NUMBERED |= set(untangling.HANDLERS)
 
 # Once is enough.
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
-ABOUT_NO_TICKET |= {"bereaved", "alone", "raging", "leave", "prefers", "rest", "strange_code"}
+ABOUT_NO_TICKET |= {"bereaved", "alone", "raging", "ill", "prefers", "rest", "strange_code"}
+ABOUT_NO_TICKET |= {"leave", "back", "bind"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -146,8 +152,9 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 15) * 19
+    handlers = {*MOVING, *untangling.HANDLERS, *leaves.HANDLERS}
+    assert set(TABLE) == {*handlers, "list", "details", "relay", "human", *HANDLERS}
+    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 18) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -214,7 +221,11 @@ def _another_voice(walk: Walk) -> None:
     join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
 
 
-FIRST = {"merge": _another_like_it, "split": _another_voice}
+def _leader_away(walk: Walk) -> None:
+    absences.record(walk.desk, walk.actor("李姐", "private").person_id or 0, walk.now, None)
+
+
+FIRST = {"merge": _another_like_it, "split": _another_voice, "back": _leader_away}
 
 
 def _taken_on(walk: Walk) -> None:
@@ -228,7 +239,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         number=1 if verb in NUMBERED else None,
         note="原因",
         target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
+        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2", "bind": "3栋2单元"}.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(

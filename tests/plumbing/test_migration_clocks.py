@@ -8,19 +8,20 @@ from models import Ticket, db
 from tests.conftest import START
 from tests.plumbing.test_migrations import counts, fill
 
-BEFORE = "0006"
+OWN, BEFORE = "0007", "0006"
 
 
 def test_what_due_times_are_counted_from_comes_and_goes_with_every_row_kept(database: str) -> None:
     fill(database)
     _count_one(database)
+    db.downgrade(database, OWN)  # tables that came later are not asked about here
     before = counts(database)
 
     db.downgrade(database, BEFORE)
     assert counts(database) == before
     db.migrate(database)
 
-    assert counts(database) == before
+    assert before.items() <= counts(database).items()
     engine = db.connect(database)
     with Session(engine) as session:
         rows = session.exec(select(Ticket).order_by(col(Ticket.id))).all()

@@ -68,7 +68,7 @@ def test_everything_is_there_after_an_import(desk: Desk) -> None:
     outcome = roster.apply(desk, ROSTER)
     session = desk.session
     assert {name: counts.added for name, counts in outcome.counts.items()} == {
-        "areas": 5, "organisations": 1, "chats": 1, "people": 2, "accounts": 1, "posts": 2,
+        "areas": 5, "organisations": 1, "chats": 1, "people": 2, "accounts": 1, "posts": 2, "shifts": 0,
     }  # fmt: skip
     chain = [area(session, code) for code in "SCEBU"]
     assert chain[-1].path == "/" + "/".join(str(one.id) for one in chain) + "/"

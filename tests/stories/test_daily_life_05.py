@@ -35,14 +35,13 @@ def test_41_in_a_group_it_is_said_once_for_all(town: Town) -> None:
 
 
 def test_42_the_leader_is_in_hospital_the_grandson_writes_and_the_deputy_acts(town: Town) -> None:
-    """The leave is written down, staff ring, and the deputy has what was open: what holds without the rosters of a
-    later issue, by which new matters would go to the deputy's own phone as well.
-    """
+    """The leave is written down, staff ring, and the deputy has what was open."""
     town.say("王阿姨", LIFT)
 
     seen = town.say("李姐", "爷爷住院哒")
 
-    assert said_to(seen, LEADER) == "祝早日康复。事情有人接，放心。"
+    handed = "手上1件，单元长B岗先接着。"
+    assert said_to(seen, LEADER) == f"祝早日康复，事情有人接，放心。{handed}好了说一声“我回来了”。"
     assert "电梯" in said_to(seen, DEPUTY)
     assert "住院" in said_to(seen, STAFF)
     assert not {GROUP, LEADERS} & set(chats(seen))

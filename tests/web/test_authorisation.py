@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
+from itertools import count
 from typing import Any
 
 import pytest
 
 from bot.web import api
-from models import ChatKind, Learning, Status
+from models import Absence, Account, BindRequest, ChatKind, DutyShift, Learning, Person, Post, Role, Status
 from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
@@ -60,6 +62,56 @@ def sentence(world: World) -> object:
     return heard(world, learning=Learning.ASKED)
 
 
+def leader(world: World) -> object:
+    return world.posts["unit_leader"]
+
+
+def new_leader(world: World) -> object:
+    """Another post in building 3, unit 2, so that no two turns are the same."""
+    with world.services.transaction() as session:
+        person = Person(name="新来的")
+        session.add(person)
+        session.flush()
+        post = Post(person_id=person.id, role=Role.UNIT_LEADER, area_id=world.areas["xf-3-2"],
+                    starts_on=world.services.now().date())  # fmt: skip
+        session.add(post)
+        session.flush()
+        return post.id
+
+
+def leave_of_the_leader(world: World) -> object:
+    with world.services.transaction() as session:
+        now = world.services.now()
+        absence = Absence(person_id=world.people["unit_leader"], starts_at=now, recorded_at=now)
+        session.add(absence)
+        session.flush()
+        return absence.id
+
+
+def turn(world: World) -> object:
+    """A turn on building 3's roster, of another person each time."""
+    with world.services.transaction() as session:
+        shift = DutyShift(area_id=world.areas["xf-3-2"], person_id=world.people["unit_leader"], starts=time(18),
+                          ends=time(8), from_on=world.services.now().date(), weekday=next(DAYS))  # fmt: skip
+        session.add(shift)
+        session.flush()
+        return shift.id
+
+
+def wish(world: World) -> object:
+    with world.services.transaction() as session:
+        now = world.services.now()
+        account = Account(channel="wechat", user_id=f"wish-{next(DAYS)}", created_at=now)
+        session.add(account)
+        session.flush()
+        request = BindRequest(account_id=account.id, area_id=world.areas["xf-3-2"], asked_at=now)
+        session.add(request)
+        session.flush()
+        return request.id
+
+
+DAYS = count(100)
+TURN = {"starts": "18:00", "ends": "08:00"}
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -97,6 +149,15 @@ MATRIX: dict[str, Row] = {
     "api.learn_review": Row("POST", "/reviews/{}/learn", OFFICE, sentence, {"learn": True}),
     "api.examples": Row("GET", "/examples", OFFICE),
     "api.words": Row("GET", "/words", READ),
+    "api.posts": Row("GET", "/posts", READ),
+    "api.absences": Row("GET", "/absences", READ),
+    "api.record_absence": Row("POST", "/posts/{}/absences", OFFICE, leader, {}, status=201),
+    "api.end_absence": Row("DELETE", "/absences/{}", OFFICE, leave_of_the_leader),
+    "api.shifts": Row("GET", "/shifts", READ),
+    "api.add_shift": Row("POST", "/posts/{}/shifts", OFFICE, new_leader, TURN, status=201),
+    "api.remove_shift": Row("DELETE", "/shifts/{}", OFFICE, turn),
+    "api.bindings": Row("GET", "/bindings", OFFICE),
+    "api.decide_binding": Row("POST", "/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
