@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, contradictions, reach, routing, storms, telling
+from bot import alarms, claims, contradictions, orders, reach, routing, storms, telling
+from bot.claims import holder as held_by
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -11,10 +12,8 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import area_of, matter_words, tell_posts, tell_reporters
-from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, OfferState, Role, Status, Ticket, TicketEvent, Urgency
 
-# Somebody wants a person, not a thing done.
-PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
 SERVICE = Actor()  # the service itself acts, or its clock
 
 Consequence = Callable[[Desk, Ticket, TicketEvent, Actor, str, str | None], None]
@@ -28,7 +27,9 @@ def _dispatched(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
         return
     route = _route(desk, ticket, whom)
     _hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
+    _cards(desk, ticket, event, route, _card(desk, ticket, route, whom))
+    if whom is None:
+        orders.offer(desk, ticket, event)
     alarms.wind(desk, ticket, event.id)
 
 
@@ -36,6 +37,7 @@ def _accepted(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     title = telling.title_of(desk, actor.person_id, actor.post_id)
     kind = "accepted_danger" if ticket.danger and ticket.attended_at is None else "accepted"
     tell_reporters(desk, ticket, event, kind, note=note, title=title, besides_account=actor.account_id)
+    claims.claimed(desk, ticket, event)
 
 
 def _attended(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -116,6 +118,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     ticket.resolve_due_at = alarms.resolve_due(desk, desk.now)
     ticket.accept_due_at = alarms.accept_due(desk, desk.now)
     everybody = _posts(desk, ticket)
+    claims.free(desk, ticket, OfferState.DONE)
     if ticket.holder_post_id is None:
         _hold(ticket, _route(desk, ticket, None))  # the service had answered it by itself: now a person does
     holder = held_by(desk, ticket)
@@ -154,6 +157,7 @@ CONSEQUENCES: Mapping[Verb, Consequence] = {
     Verb.PAUSE: _paused,
     Verb.TRANSFER: _transferred,
     Verb.REFUSE: _refused,
+    Verb.RELEASE: orders.released,
     Verb.ESCALATE: _escalated,
     Verb.RESOLVE: _resolved,
     Verb.ANSWER: _answered,
@@ -211,7 +215,8 @@ def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
         return
     route = _route(desk, ticket, None)
     _hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
+    _cards(desk, ticket, event, route, _card(desk, ticket, route, None))
+    orders.offer(desk, ticket, event)
 
 
 def status_line(desk: Desk, ticket: Ticket) -> str:
@@ -263,25 +268,24 @@ def _hold(ticket: Ticket, route: Route) -> None:
     ticket.why = [*ticket.why, *route.why]
 
 
-def _card(ticket: Ticket, route: Route) -> str:
+def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
     """Which sentence the card is: a repair that lands with staff is not asked of a volunteer leader."""
-    if ticket.intent == Intent.HELP and ticket.category in PERSON:
+    if ticket.intent == Intent.HELP and ticket.category in claims.PERSON:
         return "card_person"
+    if claims.is_order(ticket):
+        return orders.card(desk, ticket) if whom is None else "card_help_staff"
     if ticket.intent == Intent.REPAIR and route.holder is not None and route.holder.role in routing.OFFICE:
         return "card_office"
     return f"card_{ticket.intent.value}"
 
 
-def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, *, split_help: bool = False) -> None:
+def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str) -> None:
     blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket)}
-    volunteers = [c for c in route.told if c.role == Role.VOLUNTEER] if split_help else []
-    rest = [c for c in route.told if c not in volunteers]
+    rest = [c for c in route.told if c.role != Role.VOLUNTEER]  # those are asked one wave after another: bot.orders
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.
         telling.owe_nobody(desk, ticket, event, desk.wording(key, **blanks))
     tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks), gathered=storms.may_wait(ticket, event))
-    if volunteers:
-        tell_posts(desk, ticket, event, volunteers, desk.wording("card_volunteer", **blanks))
 
 
 def _voices(desk: Desk, ticket: Ticket) -> str:
@@ -294,8 +298,3 @@ def _voices(desk: Desk, ticket: Ticket) -> str:
 def _posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
     day = desk.now.astimezone(desk.settings.zone).date()
     return reach.candidates(desk.session, area_of(desk, ticket), day)
-
-
-def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The post that holds the ticket, where it is in force."""
-    return [c for c in _posts(desk, ticket) if c.post_id == ticket.holder_post_id]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, consequences, permits, storms, telling
+from bot import alarms, claims, consequences, orders, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -50,6 +50,7 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
     event = write(desk, ticket, MERGED.kind, actor, old=old, note=f"#{into.number}")
     write(desk, into, "absorbed", actor, note=f"#{ticket.number}")
     storms.taken_out(desk, ticket)
+    claims.close(desk, ticket)  # whoever was asked about it need not answer
     _tell_former(desk, ticket, into, event)
     _tell_moved(desk, ticket, into, event)
     return event
@@ -123,8 +124,10 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     event = write(desk, origin, "split", actor, old=old, note=f"#{ticket.number}")
     write(desk, ticket, "parted", actor, note=f"#{origin.number}")
     text = desk.wording("card_split", **telling.matter_words(desk, origin))
-    telling.tell_posts(desk, origin, event, consequences.held_by(desk, origin), text)
+    telling.tell_posts(desk, origin, event, claims.holder(desk, origin), text)
     alarms.wind(desk, origin, event.id)
+    if origin.status in alarms.UNTAKEN:
+        orders.offer(desk, origin, event)
     _tell_reporters(desk, origin, ticket, event)
     return origin
 
@@ -157,7 +160,7 @@ def _bring_along(desk: Desk, report: Report, ticket: Ticket, to: Ticket) -> None
 
 def _tell_former(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) -> None:
     """Whoever held the merged ticket hears that it is one matter with the other, unless they hold that too."""
-    former = [c for c in consequences.held_by(desk, ticket) if c.post_id != into.holder_post_id]
+    former = [c for c in claims.holder(desk, ticket) if c.post_id != into.holder_post_id]
     text = desk.wording("card_merged", **telling.matter_words(desk, ticket), other=into.number)
     telling.tell_posts(desk, ticket, event, former, text, urgency=Urgency.NOTICE,
                        besides=[event.chat_id] if event.chat_id else [])  # fmt: skip

@@ -115,6 +115,23 @@ class ReviewsSection(Section):
     to_leader_a_day: Annotated[int, Field(ge=0, le=9)] = 3
 
 
+class OrdersSection(Section):
+    """How requests for help are offered to volunteers (bot/offering.py, bot/orders.py)."""
+
+    modes: dict[str, Literal["claim", "assign", "staff"]] = Field(
+        default={"care": "assign", "volunteer": "staff"}  # pydantic copies it
+    )
+    waves: tuple[Annotated[int, Field(ge=1, le=50)], ...] = (3, 6, 12)
+    wave_minutes: Annotated[int, Field(ge=1)] = 30
+    answer_minutes: Annotated[int, Field(ge=1)] = 120
+    start_hours: Annotated[float, Field(gt=0)] = 6
+    most_at_once: Annotated[int, Field(ge=1)] = 2
+
+
+class RatingsSection(Section):
+    ask_hours: Annotated[float, Field(gt=0)] = 3
+
+
 class PhonesSection(Section):
     """Numbers said in an emergency. An area of the roster may have its own; these stand behind."""
 
@@ -166,6 +183,8 @@ class Settings(Section):
     times: TimesSection = TimesSection()
     storm: StormSection = StormSection()
     reviews: ReviewsSection = ReviewsSection()
+    orders: OrdersSection = OrdersSection()
+    ratings: RatingsSection = RatingsSection()
     phones: PhonesSection = PhonesSection()
     reach: ReachSection = ReachSection()
     channels: dict[str, ChannelSection] = Field(default_factory=dict)

@@ -154,6 +154,7 @@ class Post(SQLModel, table=True):
     slot: Slot = Field(default=Slot.A, sa_type=Word(Slot))
     starts_on: date
     ends_on: date | None = None
+    skills: list[str] = Field(default_factory=list, sa_type=JSON)  # models.order.Skill; of volunteers
 
 
 class BindingCode(SQLModel, table=True):

@@ -39,14 +39,27 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.undoing",),
     ("bot.consequences",),
     ("bot.contradictions",),
+    ("bot.orders",),
+    ("bot.ratings",),
+    ("bot.claims",),
     ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
-    ("bot.storms",),
+    ("bot.storms", "bot.volunteers"),
     ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
     ("bot.owed", "bot.bell"),
-    ("bot.places", "bot.people"),
+    ("bot.places", "bot.people", "bot.takers"),
     ("bot.words",),
     ("bot.desk",),
-    ("bot.channels", "bot.routing", "bot.clocks", "bot.wording", "bot.moves", "bot.masking", "bot.crash"),
+    (
+        "bot.channels",
+        "bot.routing",
+        "bot.offering",
+        "bot.rated",
+        "bot.clocks",
+        "bot.wording",
+        "bot.moves",
+        "bot.masking",
+        "bot.crash",
+    ),
     ("bot.settings",),
     ("intents", "models"),
 )
@@ -57,7 +70,16 @@ KNOW_EACH_OTHER = {
 STRANGERS = {"intents": ("models", "bot", "standin", "flask", "rq", "redis", "sqlmodel", "sqlalchemy", "requests"),
              "models": ("intents", "bot", "standin", "flask", "rq", "redis", "requests"),
              "standin": ("bot", "intents", "models", "sqlmodel", "sqlalchemy", "rq")}  # fmt: skip
-PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/wording.py", "bot/moves.py", "bot/masking.py")
+PURE = (
+    "intents",
+    "bot/routing.py",
+    "bot/offering.py",
+    "bot/rated.py",
+    "bot/clocks.py",
+    "bot/wording.py",
+    "bot/moves.py",
+    "bot/masking.py",
+)
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot import consequences, places, telling
-from bot.inbox import asking, filing, merging, onduty, outages, policies, recusal, several, splitting, unclear
+from bot.inbox import asking, filing, merging, onduty, outages, policies, recusal, several, splitting, unclear, visits
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.moves import OPEN, Verb
@@ -197,7 +197,7 @@ def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Com
     ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), filing.voice(h, verdict))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
     if verdict.intent == Intent.HELP and h.private:
-        h.answer_about("receipt_help", ticket)
+        visits.receipt(h, ticket)
     else:
         filing.receipt(h, ticket)
     return ticket

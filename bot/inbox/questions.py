@@ -12,14 +12,17 @@ from bot.channels import Kind
 from bot.events import write
 from bot.inbox import (
     announcements,
+    anonymous,
     asking,
     commands,
     dangers,
     doubts,
     leaderline,
     matters,
+    rating,
     residents,
     unclear,
+    visits,
     voices,
     where,
 )
@@ -226,6 +229,9 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "photo": photo,
     "safe": safe,
     announcements.QUESTION: announcements.over,
+    **rating.ANSWERS,
+    **visits.ANSWERS,
+    **anonymous.ANSWERS,
 }
 
 

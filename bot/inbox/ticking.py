@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, places
+from bot import alarms, consequences, places, ratings
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, beginning, doubts, leaderline, matters, meant, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -132,6 +132,8 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.OVERDUE: _overdue,
     alarms.CLOSE: _close,
     alarms.UNTIL: _until,
+    ratings.ASK: ratings.ask,
+    **beginning.FIRE,
 }
 
 
