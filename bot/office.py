@@ -48,8 +48,8 @@ def _visit(desk: Desk, ticket: Ticket) -> list[str]:
     order = takers.order_of(desk.session, ticket.id)
     if order is None or not order.visit:
         return []
-    said = {"who": order.visit_who, "papers": order.visit_papers, "when": order.visit_when}
-    return [desk.wording("details_visit", **{key: words or "—" for key, words in said.items()})]
+    who, papers, when = (words or "—" for words in (order.visit_who, order.visit_papers, order.visit_when))
+    return [desk.wording("details_visit", who=who, papers=papers, when=when)]
 
 
 def _reason(desk: Desk, ticket: Ticket) -> list[str]:

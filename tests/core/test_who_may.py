@@ -72,6 +72,10 @@ TABLE = {
     "refuse": handlers(Verb.TRANSFER),
     "wait": handlers(),
     "pause": handlers(),
+    # a request for help given back: nobody has it here (who took it on: see below); all else goes up
+    "release": Row("moved", ON_PUBLIC, ON_PRIVATE, ON_SILENT, OFFICE, (Verb.ACCEPT,)),
+    # whom to ask for help is the office's to choose
+    "assign": Row("moved", NOBODY, NOBODY, NOBODY, OFFICE),
     "undo": Row("moved", "leader_a", NOBODY, NOBODY, "leader_a"),  # her own last move, see FIRST
     # two tickets are one; nothing that was told in confidence is made one with anything
     "merge": Row("moved", ON_PUBLIC, NOBODY, NOBODY, ON_PUBLIC),
@@ -104,18 +108,19 @@ TABLE = {
     "complain": Row("opened", ALL, ALL, ALL, ALL),
     "praise": Row("谢意", ALL, ALL, ALL, ALL),
     "confide": Row("不发群里", ALL, ALL, ALL, ALL),
+    "anonymous": Row("opened", ALL, ALL, ALL, ALL),
     # a person is reached by everybody, and everybody may ask what is kept
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
-NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
+HANDLERS_EAR = {*MOVING, "assign", "list", "details", "relay", "merge", "split"}
+NUMBERED = {*MOVING, "assign", "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
 NUMBERED |= set(untangling.HANDLERS)
 
 # Once is enough.
-ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
+ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide", "anonymous"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -133,8 +138,8 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
+    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "assign", "list", "details", "relay", "human", *HANDLERS}
+    assert len(CASES) * len(SPEAKERS) == (29 * 4 + 9) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -190,6 +195,14 @@ def test_a_neighbour_who_took_on_help_may_say_how_it_goes_like_any_handler(crowd
     assert got == {*ON_PUBLIC.split(), "neighbour"}
 
 
+def test_what_a_neighbour_took_on_is_given_back_by_them_or_the_office_alone(crowd: Town) -> None:
+    release = Command("release", number=1)
+
+    got = {who for who, heard in try_out(crowd, "help", release, "handler", first=_taken_on).items() if heard.moved}
+
+    assert got == {*OFFICE.split(), "neighbour"}
+
+
 def _another_like_it(walk: Walk) -> None:
     """A second ticket of that kind, #2, in the same unit."""
     first = walk.ticket
@@ -201,6 +214,7 @@ def _another_voice(walk: Walk) -> None:
     join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
 
 
+RESTS = {"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2", "anonymous": "单元长收了开店的钱"}
 FIRST = {"merge": _another_like_it, "split": _another_voice}
 
 
@@ -214,8 +228,8 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         verb,
         number=1 if verb in NUMBERED else None,
         note="原因",
-        target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
+        target={"transfer": "物业", "assign": "志愿者小马"}.get(verb),
+        rest=RESTS.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(
