@@ -14,7 +14,7 @@ from bot.people import person_of
 from bot.permits import Actor
 from bot.routing import Candidate
 from bot.telling import matter_words, tell_posts
-from models import Account, Intent, Mode, Offer, OfferState, Order, Status, Ticket, TicketEvent
+from models import Account, Intent, Mode, Offer, OfferState, Order, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done: no order.
 PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
@@ -54,12 +54,17 @@ def guard(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     order = of(desk, ticket)
     if order.taker_id is not None:
         raise NotAllowed("order_taken")
-    if permits.handler_post(desk, ticket, actor.person_id) is not None or _chosen(desk, order, actor):
+    if claimable(desk, ticket, actor) or permits.handler_post(desk, ticket, actor.person_id) is not None:
         return
     if order.mode == Mode.ASSIGN:
         raise NotAllowed("order_assigned")
-    if order.mode == Mode.STAFF:
-        raise NotAllowed("order_not_volunteers")
+    raise NotAllowed("order_not_volunteers")
+
+
+def claimable(desk: Desk, ticket: Ticket, actor: Actor) -> bool:
+    """Whether it is offered to whoever comes first, or to this very person."""
+    order = takers.order_of(desk.session, ticket.id)
+    return order is None or order.mode == Mode.CLAIM or (order.mode == Mode.ASSIGN and _chosen(desk, order, actor))
 
 
 def claim(desk: Desk, ticket: Ticket, actor: Actor) -> None:
@@ -106,6 +111,16 @@ def tell_address(desk: Desk, ticket: Ticket, held: Offer, key: str) -> bool:
     text = desk.wording("order_address", **matter_words(desk, ticket), lines=lines)
     telling.say(desk, chats[0], key, text, ticket=ticket)
     return True
+
+
+def thank(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
+    """The neighbour who took it on hears that it was right."""
+    held = takers.taker(desk.session, ticket.id)
+    account = desk.session.get(Account, held.account_id) if held is not None and held.account_id else None
+    chat = telling.private_chat(desk, account) if account is not None else None
+    if chat is not None:
+        text = desk.wording("card_confirmed", **matter_words(desk, ticket))
+        telling.say(desk, chat, f"event:{event.id}:{chat.id}:thanks", text, ticket=ticket, urgency=Urgency.NOTICE)
 
 
 def free(desk: Desk, ticket: Ticket, state: OfferState) -> None:

@@ -107,6 +107,7 @@ def _confirmed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, *_:
     """The neighbours say it is fixed: whoever handled it hears the thanks, once."""
     if ticket.silent:
         return
+    claims.thank(desk, ticket, event)
     text = desk.wording("card_confirmed", **matter_words(desk, ticket))
     tell_posts(desk, ticket, event, held_by(desk, ticket), text, urgency=Urgency.NOTICE,
                besides=[actor.chat_id] if actor.chat_id else [])  # fmt: skip

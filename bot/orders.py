@@ -15,7 +15,7 @@ from bot.moves import NotAllowed
 from bot.permits import Actor
 from bot.routing import Candidate
 from bot.telling import matter_words, tell_posts
-from models import Mode, Offer, OfferState, Order, Post, Status, Ticket, TicketEvent
+from models import Mode, Offer, OfferState, Order, Post, Skill, Status, Ticket, TicketEvent
 
 WAVE = "wave"  # a kind of Timer
 SERVICE = Actor()
@@ -93,16 +93,19 @@ def assign(desk: Desk, ticket: Ticket, post: Post, actor: Actor) -> Offer:
     own.assigned, own.state, own.expires_at = True, OfferState.ASKED, expires
     event = write(desk, ticket, "assigned", actor)
     key = "card_assigned" if order.mode == Mode.ASSIGN else "card_volunteer"
-    tell_posts(desk, ticket, event, [_candidate(post)], desk.wording(key, **matter_words(desk, ticket)))
+    tell_posts(
+        desk, ticket, event, [_candidate(post)], desk.wording(key, what=_what(order, ticket), number=ticket.number)
+    )
     alarms.set_timer(desk, ticket, WAVE, expires, event.id)
     return own
 
 
 def decline(desk: Desk, ticket: Ticket, own: Offer) -> None:
     """Somebody who was asked cannot. The next are not asked before their time; staff hear of a choice of theirs."""
+    waits = own.state == OfferState.ASKED
     own.state, own.answered_at = OfferState.DECLINED, desk.now
     desk.session.flush()
-    if own.assigned:
+    if own.assigned and waits:
         event = write(desk, ticket, "unanswered", SERVICE)
         _tell_holder(desk, ticket, event, "card_cannot")
 
@@ -167,8 +170,15 @@ def _ask_next(desk: Desk, ticket: Ticket, order: Order, event: TicketEvent | Non
         v = ranked.volunteer
         offer_to(desk, order, v.person_id, v.post_id, expires, ranked.why)
         posts.append(_candidate(desk.session.get_one(Post, v.post_id)))
-    tell_posts(desk, ticket, event, posts, desk.wording("card_volunteer", **matter_words(desk, ticket)), tag=":offer")
+    text = desk.wording("card_volunteer", what=_what(order, ticket), number=ticket.number)
+    tell_posts(desk, ticket, event, posts, text, tag=":offer")
     alarms.set_timer(desk, ticket, WAVE, expires, event.id)
+
+
+def _what(order: Order, ticket: Ticket) -> str:
+    """What is asked for, as whoever is only asked may read it: the skill, without a place."""
+    skills = [offering.SAID[skill] for skill in Skill if skill.value in order.skills]
+    return ticket.matter if order.visit or not skills else "、".join(skills)
 
 
 def _lapse(desk: Desk, order: Order) -> list[Offer]:

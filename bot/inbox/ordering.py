@@ -39,19 +39,20 @@ def verb_of(ticket: Ticket, verb: Verb) -> Verb:
 
 
 def answered(h: Hearing) -> bool:
-    """An ear: 方便, 好, 不方便, in private, to what one was asked last in this chat."""
-    command = h.understanding.resident(h.verdict.text) if h.private else None
-    if command is None or command.verb not in ("yes", "no"):
+    """An ear: 方便, 好, 不方便, 我去, in private, to what one was asked last in this chat."""
+    said = _said(h) if h.private else None
+    if said is None:
         return False
     begun = beginning.was_asked(h)
     if begun is not None and _shown_last(h, begun.id):
-        return _goes_or_not(h, _locked(h, begun.id), goes=command.verb == "yes")
+        return _goes_or_not(h, _locked(h, begun.id), goes=said != "no")
     own = _last_asked(h)
-    if own is None or not _shown_last(h, own.ticket_id):
-        return False
+    plainly = own is not None and ("方便" in h.verdict.text or _shown_last(h, own.ticket_id))
+    if said == "accept" or own is None or not plainly:
+        return False  # 我来 is a command, and may name another
     ticket = _locked(h, own.ticket_id)
     h.row.ticket_id = ticket.id
-    if command.verb == "yes":
+    if said == "yes":
         _take(h, ticket)
     else:
         _decline(h, ticket, own)
@@ -61,13 +62,7 @@ def answered(h: Hearing) -> bool:
 def heard(h: Hearing, command: Command) -> bool:
     """What is about no matter of theirs that could be moved: 我来 too late, and 去不了 before they had said 我来."""
     if command.verb == "release":
-        own = _last_asked(h) if h.private else None
-        if own is None or own.state == OfferState.TAKEN:
-            return False
-        ticket = _locked(h, own.ticket_id)
-        h.row.ticket_id = ticket.id
-        _decline(h, ticket, own)
-        return True
+        return h.private and _cannot(h)
     if command.verb != "accept":
         return False
     begun = beginning.was_asked(h) if h.private else None
@@ -160,6 +155,34 @@ def _take(h: Hearing, ticket: Ticket) -> None:
     acknowledged(h, ticket, Verb.ACCEPT)
 
 
+def _said(h: Hearing) -> str | None:
+    """yes, no, accept, or nothing of the kind."""
+    command = h.understanding.resident(h.verdict.text)
+    if command is not None and command.verb in ("yes", "no"):
+        return command.verb
+    word = h.understanding.handler(h.verdict.text)
+    return "accept" if word is not None and word.verb == "accept" and word.number is None else None
+
+
+def _cannot(h: Hearing) -> bool:
+    """去不了, of what they were asked and have not taken on; said after it was taken off them it changes nothing."""
+    own = _last_asked(h)
+    if own is not None:
+        ticket = _locked(h, own.ticket_id)
+        h.row.ticket_id = ticket.id
+        _decline(h, ticket, own)
+        return True
+    person_id = person_of(h.account)
+    query = select(Offer).where(Offer.person_id == person_id, Offer.offered_at >= h.now - LATE)
+    last = h.session.exec(query.order_by(col(Offer.id).desc())).first() if person_id is not None else None
+    if last is None:
+        return False
+    ticket = h.session.get_one(Ticket, last.ticket_id)
+    h.row.ticket_id = ticket.id
+    h.answer_about("order_declined", ticket)
+    return True
+
+
 def _decline(h: Hearing, ticket: Ticket, own: Offer) -> None:
     orders.decline(h.desk, ticket, own)
     h.answer_about("order_declined", ticket)
@@ -178,10 +201,12 @@ def _goes_or_not(h: Hearing, ticket: Ticket, *, goes: bool) -> bool:
 def _late_in_private(h: Hearing, command: Command) -> bool:
     """They were asked, and somebody was quicker: said once, with thanks."""
     own = _last_asked(h)
-    if own is None or own.state != OfferState.TAKEN or (command.bare and not _shown_last(h, own.ticket_id)):
+    if own is None or (command.bare and not _shown_last(h, own.ticket_id)):
+        return False
+    ticket = h.session.get_one(Ticket, own.ticket_id)
+    if ticket.status in alarms.UNTAKEN:
         return False
     own.answered_at = h.now
-    ticket = h.session.get_one(Ticket, own.ticket_id)
     h.row.ticket_id = ticket.id
     h.answer_about("order_taken" if ticket.status in OPEN else "order_over", ticket)
     return True

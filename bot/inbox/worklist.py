@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import permits, takers, telling
+from bot import claims, permits, takers, telling
 from bot.inbox import voices
 from bot.inbox.hearing import Hearing
 from bot.moves import MOVES, OPEN, Verb
@@ -45,7 +45,11 @@ def mine(h: Hearing) -> list[Ticket]:
 
 
 def _may_help(h: Hearing, ticket: Ticket) -> bool:
-    if ticket.status in UNTAKEN and permits.may_help(h.desk, ticket, h.actor):
+    if (
+        ticket.status in UNTAKEN
+        and permits.may_help(h.desk, ticket, h.actor)
+        and claims.claimable(h.desk, ticket, h.actor)
+    ):
         return True
     return _took(h, ticket)
 
