@@ -78,14 +78,17 @@ def _new(row: PostRow, place: Place, organisation: int | None) -> Post:
         slot=slot,
         starts_on=row.starts_on,
         ends_on=None if row.ends_on in (None, OPEN_END) else row.ends_on,
+        skills=[skill.value for skill in row.skills or ()],
     )
 
 
 def _correct(post: Post, row: PostRow, organisation: int | None) -> bool:
-    before = (post.starts_on, post.ends_on, post.organisation_id)
+    before = (post.starts_on, post.ends_on, post.organisation_id, post.skills)
     post.starts_on = row.starts_on
     if row.ends_on is not None:
         post.ends_on = None if row.ends_on == OPEN_END else row.ends_on
     if row.organisation is not None:
         post.organisation_id = organisation
-    return before != (post.starts_on, post.ends_on, post.organisation_id)
+    if row.skills is not None:
+        post.skills = [skill.value for skill in row.skills]
+    return before != (post.starts_on, post.ends_on, post.organisation_id, post.skills)

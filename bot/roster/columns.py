@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.roster import cells
+from bot.roster import cells, skilled
 from bot.roster.cells import Reader
 from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row
-from bot.roster.words import CHAT_KINDS, LEVELS, ORGANISATION_KINDS, ROLES, SLOTS
+from bot.roster.words import CHAT_KINDS, LEVELS, ORGANISATION_KINDS, ROLES, SKILLS, SLOTS
 
 
 @dataclass(frozen=True)
@@ -186,6 +186,13 @@ POSTS = Sheet(
         ),
         Column("starts_on", "起", cells.day, "任期第一天，2026-03-01", ("from", "开始", "起始日期"), required=True),
         Column("ends_on", "止", cells.last_day, "任期最后一天；长期的空着", ("to", "结束", "截止日期")),
+        Column(
+            "skills",
+            "技能",
+            skilled.skills,
+            f"志愿者会什么，用、隔开：{'、'.join(_firsts(SKILLS))}",
+            ("skills", "特长"),
+        ),
     ),
     PostRow,
 )

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeAlias
 
 from bot.roster.words import OrganisationKind
-from models import ChatKind, Level, Role, Slot
+from models import ChatKind, Level, Role, Skill, Slot
 
 OPEN_END = date.max
 
@@ -76,6 +76,7 @@ class PostRow:
     organisation: str | None = None
     slot: Slot = Slot.A
     ends_on: date | None = None
+    skills: tuple[Skill, ...] | None = None
     at: int = 0
 
 

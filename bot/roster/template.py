@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | date]]] = {
         ("P002", "单元长", "SL-XY-A-1-1", "", "B", date(2026, 1, 1), date(2026, 12, 31)),
         ("P003", "社工", "SL-XY", "", "A", date(2026, 1, 1)),
         ("P004", "物业", "SL-XY-A", "WY-1", "A", date(2026, 1, 1)),
+        ("P005", "志愿者", "SL-XY", "", "A", date(2026, 1, 1), "", "跑腿、陪伴"),
     ),
 }
 
