@@ -61,7 +61,7 @@ def _file(h: Hearing, words: str, about: str) -> None:
     said_at = h.line.said_at.replace(minute=0, second=0, microsecond=0)
     ticket, _ = open_ticket(h.desk, community, matter, Voice(None, None, None, words, said_at))
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="secretary")
-    h.whisper(h.desk.wording("anonymous_heard"), KIND)
+    h.whisper(h.desk.wording("anonymous_heard" if h.private else "anonymous_in_open"), KIND)
     _leave_no_trace(h)
 
 

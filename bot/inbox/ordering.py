@@ -23,6 +23,7 @@ from models import (
     Person,
     Post,
     Report,
+    Role,
     Status,
     Ticket,
 )
@@ -201,6 +202,9 @@ def _goes_or_not(h: Hearing, ticket: Ticket, *, goes: bool) -> bool:
 def _late_in_private(h: Hearing, command: Command) -> bool:
     """They were asked, and somebody was quicker: said once, with thanks."""
     own = _last_asked(h)
+    if own is None and not command.bare and any(post.role == Role.VOLUNTEER for post in h.posts):
+        h.answer("list_empty")
+        return True
     if own is None or (command.bare and not _shown_last(h, own.ticket_id)):
         return False
     ticket = h.session.get_one(Ticket, own.ticket_id)
