@@ -18,9 +18,10 @@ from intents.verdict import Command
 from models import Intent, Question
 
 KIND = "anonymous"  # of Question
-LEAST = 4  # characters beside the office that is named: less is the wish to say something
+LEAST = 2  # characters beside the office that is named: less is the wish to say something
 OFFICE = re.compile(
-    r"我们?|这|那|的|个|位|一下|关于|单元长|楼栋?长|片长|庭院书记|网格[长员]|社工|居委会?|社区|书记|[,，。:： ]"
+    r"我们?|这|那|的|个|位|一下|关于|单元长|楼栋?长|片长|庭院书记|网格[长员]|社工|居委会?|社区|书记|"
+    r"问题|情况|事情?|意见|行为|[,，。:： ]"
 )
 
 

@@ -23,7 +23,7 @@ def answered(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     if ticket.status != Status.RESOLVED:
         return False
     command = h.understanding.resident(h.verdict.text)
-    score = _score(h, command)
+    score = _score(h, ticket, command)
     if score is None:
         return False
     h.row.ticket_id = ticket.id
@@ -31,19 +31,21 @@ def answered(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     if score > residents.UNHAPPY:
         act(h.desk, ticket, Verb.CONFIRM, h.actor, note=command.note if command else "")
         h.answer_about("rated_kept", ticket)
-    elif command is None and rated.score_of_digit(h.verdict.text) is None:
+    elif command is None and h.verdict.intent == Intent.OTHER and rated.score_of_digit(h.verdict.text) is None:
         h.answer_about("rated_blame", ticket)  # how it was done, not whether: they are told how to have it opened again
     else:
         residents.not_fixed(h, ticket, command or Command("unsatisfied"))
     return True
 
 
-def _score(h: Hearing, command: Command | None) -> int | None:
+def _score(h: Hearing, ticket: Ticket, command: Command | None) -> int | None:
     digit = rated.score_of_digit(h.verdict.text)
     if digit is not None:
         return digit
     if command is not None:
         return command.score or SCORES.get(command.verb)
+    if (h.verdict.intent, h.verdict.category) == (ticket.intent, ticket.category):
+        return rated.POOR  # "还是停在一楼不动": the same, told anew
     if h.verdict.intent != Intent.OTHER or h.verdict.danger is not None or len(h.verdict.text) > LONGEST:
         return None  # something else came up
     return rated.score_of_words(h.verdict.text)

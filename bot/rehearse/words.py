@@ -55,6 +55,15 @@ MOVES: Mapping[str, str] = {
     "urged": "催了一下",
     "photo": "放进一张照片",
     "due_again": "说好的日子到了",
+    "offered": "又问了几位志愿者",
+    "assigned": "社区选了人去问",
+    "unanswered": "问的人没来",
+    "unclaimed": "志愿者都没空，请社区安排",
+    "offered_help": "有人说愿意去",
+    "not_volunteers": "不能请志愿者",
+    "released": "接的人退了，重新派",
+    "asked_to_begin": "问接的人还去不去",
+    "still_going": "接的人说还去",
 }
 STATUS: Mapping[str, str] = {
     "new": "待派",

@@ -13,7 +13,8 @@ def test_merges_go_down_and_up_again_with_every_row(database: str) -> None:
     before = counts(database)
 
     db.downgrade(database, str(ScriptDirectory(str(db.MIGRATIONS)).get_revision("0006").down_revision))
-    assert counts(database) == before
+    without = counts(database)  # tables that came later have gone as well
+    assert without == {name: before[name] for name in without}
     db.migrate(database)
 
     assert counts(database) == before
