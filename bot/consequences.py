@@ -2,7 +2,20 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import alarms, contradictions, deadlines, endings, holders, posted, reach, routing, storms, telling
+from bot import (
+    alarms,
+    claims,
+    contradictions,
+    deadlines,
+    endings,
+    holders,
+    orders,
+    posted,
+    reach,
+    routing,
+    storms,
+    telling,
+)
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -11,7 +24,7 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import matter_words, tell_posts, tell_reporters
-from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, OfferState, Role, Status, Ticket, TicketEvent, Urgency
 
 SERVICE = Actor()  # the service itself acts, or its clock
 
@@ -26,7 +39,9 @@ def _dispatched(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
         return
     route = holders.route(desk, ticket, whom)
     holders.hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
+    _cards(desk, ticket, event, route, _card(desk, ticket, route, whom))
+    if whom is None:
+        orders.offer(desk, ticket, event)
     _ask_anew(desk, ticket, event)
 
 
@@ -34,6 +49,7 @@ def _accepted(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     title = telling.title_of(desk, actor.person_id, actor.post_id)
     kind = "accepted_danger" if ticket.danger and ticket.attended_at is None else "accepted"
     tell_reporters(desk, ticket, event, kind, note=note, title=title, besides_account=actor.account_id)
+    claims.claimed(desk, ticket, event)
 
 
 def _attended(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -117,6 +133,7 @@ def _confirmed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, *_:
     """The neighbours say it is fixed: whoever handled it hears the thanks, once."""
     if ticket.silent:
         return
+    claims.thank(desk, ticket, event)
     text = desk.wording("card_confirmed", **matter_words(desk, ticket))
     tell_posts(desk, ticket, event, holders.held_by(desk, ticket), text, urgency=Urgency.NOTICE,
                besides=[actor.chat_id] if actor.chat_id else [])  # fmt: skip
@@ -127,6 +144,7 @@ def _reopened(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note
     del note
     deadlines.begin(desk, ticket)
     everybody = holders.posts(desk, ticket)
+    claims.free(desk, ticket, OfferState.DONE)
     if ticket.holder_post_id is None:
         # The service had answered it by itself: now a person does.
         holders.hold(ticket, holders.route(desk, ticket, None))
@@ -166,6 +184,7 @@ CONSEQUENCES: Mapping[Verb, Consequence] = {
     Verb.PAUSE: _paused,
     Verb.TRANSFER: _transferred,
     Verb.REFUSE: _refused,
+    Verb.RELEASE: orders.released,
     Verb.ESCALATE: _escalated,
     Verb.RESOLVE: _resolved,
     Verb.ANSWER: _answered,
@@ -216,7 +235,8 @@ def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
         return
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(ticket, route), split_help=True)
+    _cards(desk, ticket, event, route, _card(desk, ticket, route, None))
+    orders.offer(desk, ticket, event)
     _ask_anew(desk, ticket, event)
 
 
@@ -245,25 +265,24 @@ def _ask_anew(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     alarms.wind(desk, ticket, event.id)
 
 
-def _card(ticket: Ticket, route: Route) -> str:
+def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
     """Which sentence the card is: a repair that lands with staff is not asked of a volunteer leader."""
     if ticket.intent == Intent.HELP and ticket.category in deadlines.OWN_CATEGORIES:
         return "card_person"
+    if claims.is_order(ticket):
+        return orders.card(desk, ticket) if whom is None else "card_help_staff"
     if ticket.intent == Intent.REPAIR and route.holder is not None and route.holder.role in routing.OFFICE:
         return "card_office"
     return f"card_{ticket.intent.value}"
 
 
-def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, *, split_help: bool = False) -> None:
+def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str) -> None:
     blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket)}
-    volunteers = [c for c in route.told if c.role == Role.VOLUNTEER] if split_help else []
-    rest = [c for c in route.told if c not in volunteers]
+    rest = [c for c in route.told if c.role != Role.VOLUNTEER]  # those are asked one wave after another: bot.orders
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.
         telling.owe_nobody(desk, ticket, event, desk.wording(key, **blanks))
     tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks), gathered=storms.may_wait(ticket, event))
-    if volunteers:
-        tell_posts(desk, ticket, event, volunteers, desk.wording("card_volunteer", **blanks))
 
 
 def _voices(desk: Desk, ticket: Ticket) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, consequences, deadlines, holders, permits, storms, telling
+from bot import alarms, claims, consequences, deadlines, holders, orders, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -53,6 +53,7 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
         deadlines.hasten(desk, into)
         alarms.wind(desk, into, absorbed.id)
     storms.taken_out(desk, ticket)
+    claims.close(desk, ticket)  # whoever was asked about it need not answer
     _tell_former(desk, ticket, into, event)
     _tell_moved(desk, ticket, into, event)
     return event
@@ -129,6 +130,8 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     telling.tell_posts(desk, origin, event, holders.held_by(desk, origin), text)
     deadlines.begin(desk, origin)
     alarms.wind(desk, origin, event.id)
+    if origin.status in alarms.UNTAKEN:
+        orders.offer(desk, origin, event)
     _tell_reporters(desk, origin, ticket, event)
     return origin
 

@@ -17,6 +17,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     TRANSFER = "transfer"
     REFUSE = "refuse"  # a transferred ticket handed back, with the reason
+    RELEASE = "release"  # a request for help given back by whoever had it
     ESCALATE = "escalate"
     RESOLVE = "resolve"
     ANSWER = "answer"
@@ -63,6 +64,7 @@ MOVES: Mapping[Verb, Move] = {
     Verb.PAUSE: Move(OPEN, Status.PAUSED, "paused"),
     Verb.TRANSFER: Move(OPEN, Status.TRANSFERRED, "transferred"),
     Verb.REFUSE: Move(frozenset({Status.TRANSFERRED}), Status.DISPATCHED, "refused"),
+    Verb.RELEASE: Move(frozenset({Status.ACCEPTED, Status.WAITING, Status.PAUSED}), Status.DISPATCHED, "released"),
     Verb.ESCALATE: Move(OPEN, None, "escalated"),
     Verb.RESOLVE: Move(OPEN, Status.RESOLVED, "resolved"),
     Verb.ANSWER: Move(frozenset({Status.NEW}), Status.RESOLVED, "resolved"),

@@ -2,6 +2,7 @@
 
 from sqlmodel import col, select
 
+from bot import takers
 from bot.desk import Desk
 from bot.people import person_of, posts_of
 from bot.permits import handler_post, took_it
@@ -13,7 +14,7 @@ def may_see_details(desk: Desk, ticket: Ticket, account: Account) -> bool:
     """The holder, whoever took on a request for help, and staff of the place: nobody else sees rooms and phones."""
     person_id = person_of(account)
     if took_it(desk, ticket, account.id):
-        return True
+        return person_id is not None  # a neighbour we know nothing of asks the community for the address
     if person_id is None or person_id in ticket.recused_person_ids:
         return False
     today = desk.now.astimezone(desk.settings.zone).date()
@@ -33,7 +34,22 @@ def details(desk: Desk, ticket: Ticket, person_id: int | None) -> str:
         .order_by(col(Report.id))
     )
     told = [_one(desk, ticket, report, account) for report, account in desk.session.exec(query)]
-    return "\n".join([*told, *_reason(desk, ticket)])
+    return "\n".join([*told, *_nameless(desk, ticket), *_visit(desk, ticket), *_reason(desk, ticket)])
+
+
+def _nameless(desk: Desk, ticket: Ticket) -> list[str]:
+    """What was told without a name, or through the office."""
+    query = select(Report.words).where(Report.ticket_id == ticket.id, col(Report.account_id).is_(None))
+    return [desk.wording("details_nameless", words=words[:300]) for words in desk.session.exec(query) if words]
+
+
+def _visit(desk: Desk, ticket: Ticket) -> list[str]:
+    """Of door-to-door handling: for whom, which papers, when."""
+    order = takers.order_of(desk.session, ticket.id)
+    if order is None or not order.visit:
+        return []
+    who, papers, when = (words or "—" for words in (order.visit_who, order.visit_papers, order.visit_when))
+    return [desk.wording("details_visit", who=who, papers=papers, when=when)]
 
 
 def _reason(desk: Desk, ticket: Ticket) -> list[str]:

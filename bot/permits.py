@@ -10,6 +10,7 @@ from bot.endings import MISSING
 from bot.moves import NotAllowed, Verb
 from bot.people import covers, person_of, posts_of
 from bot.routing import HANDLERS, LADDER, OFFICE
+from bot.takers import asked_of, is_taker, order_of
 from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
 
 # What a reporter may do to what they reported.
@@ -54,11 +55,23 @@ def check(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor) -> None:
         raise NotAllowed("not_yours", f"{verb} is the reporter's")
     if verb == Verb.ACCEPT and may_help(desk, ticket, actor):
         return
+    if verb == Verb.RELEASE:
+        _check_release(desk, ticket, actor)
+        return
     if verb in HELPERS and took_it(desk, ticket, actor.account_id):
         return
     post = handler_post(desk, ticket, actor.person_id, office=verb == Verb.DECLINE, chat_id=actor.chat_id)
     if post is None:
         raise NotAllowed("not_yours", f"{verb} without a post for it")
+
+
+def _check_release(desk: Desk, ticket: Ticket, actor: Actor) -> None:
+    """A request for help is given back by whoever has it, or taken off them by staff; nothing else is given back so."""
+    if ticket.intent != Intent.HELP:
+        raise NotAllowed("move_not_possible", "release of what is no request for help")
+    mine = took_it(desk, ticket, actor.account_id)
+    if not mine and handler_post(desk, ticket, actor.person_id, office=True) is None:
+        raise NotAllowed("not_yours", "release of what another has")
 
 
 def is_reporter(desk: Desk, ticket: Ticket, account_id: int | None) -> bool:
@@ -130,7 +143,9 @@ def took_it(desk: Desk, ticket: Ticket, account_id: int | None) -> bool:
     """On help: whether this person is the one who took it on (a neighbour or volunteer without a handler's post)."""
     if ticket.intent != Intent.HELP or account_id is None:
         return False
-    taken = (
+    if order_of(desk.session, ticket.id) is not None:
+        return is_taker(desk.session, ticket.id, account_id)
+    taken = (  # accepted before it was known as an order, or a wish to speak to a person
         select(TicketEvent.account_id)
         .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "accepted")
         .order_by(col(TicketEvent.id).desc())
@@ -142,6 +157,8 @@ def may_help(desk: Desk, ticket: Ticket, actor: Actor) -> bool:
     """On help any volunteer of the place, or a neighbour of a chat it was said in, except whoever asked."""
     if ticket.intent != Intent.HELP or ticket.danger or is_reporter(desk, ticket, actor.account_id):
         return False
+    if actor.person_id is not None and ticket.id in asked_of(desk.session, actor.person_id):
+        return True
     if actor.person_id is not None:
         area = desk.session.get_one(Area, ticket.area_id)
         today = desk.now.astimezone(desk.settings.zone).date()

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from bot import calendar
 from bot.calendar import OwnDays, WorkCalendar
 from bot.hours import ClocksSection, HoursSection, Section, TimesSection
+from bot.sections import OrdersSection, PhonesSection, RatingsSection, ReviewsSection, StormSection
 from models.directory import Level
 
 SHIPPED = Path(__file__).parent.parent / "keywords"
@@ -76,31 +77,6 @@ class WebSection(Section):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 65536
 
 
-class StormSection(Section):
-    """When so much is reported at once that groups and leaders hear of it in one line (bot/storms.py)."""
-
-    minutes: Annotated[int, Field(ge=1)] = 15
-    reports: Annotated[int, Field(ge=2)] = 8
-    people: Annotated[int, Field(ge=1)] = 5
-    kinds: Annotated[int, Field(ge=2)] = 3
-    line_minutes: Annotated[int, Field(ge=1)] = 30
-
-
-class ReviewsSection(Section):
-    to_leader_a_day: Annotated[int, Field(ge=0, le=9)] = 3
-
-
-class PhonesSection(Section):
-    """Numbers said in an emergency. An area of the roster may have its own; these stand behind."""
-
-    gas: str = ""
-    lift: str = ""
-    property_night: str = ""
-    staff_duty: str = ""
-    sms_police: str = "12110加区号后三位"
-    contact: str = ""
-
-
 class StationSection(Section):
     """A place where whoever works outdoors can sit down: its name, hours, days (Monday is 1) and what it offers."""
 
@@ -152,6 +128,8 @@ class Settings(Section):
     times: TimesSection = TimesSection()
     storm: StormSection = StormSection()
     reviews: ReviewsSection = ReviewsSection()
+    orders: OrdersSection = OrdersSection()
+    ratings: RatingsSection = RatingsSection()
     phones: PhonesSection = PhonesSection()
     stations: tuple[StationSection, ...] = ()
     reach: ReachSection = ReachSection()

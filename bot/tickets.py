@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, contradictions, deadlines, permits, storms, undoing
+from bot import alarms, claims, contradictions, deadlines, orders, permits, ratings, storms, undoing
 from bot.consequences import CONSEQUENCES, remind
 from bot.desk import Desk
 from bot.events import write
@@ -123,8 +123,10 @@ def join(desk: Desk, ticket: Ticket, voice: Voice) -> tuple[Report, bool]:
     if own is not None:
         own.words = f"{own.words or ''}\n{masked(voice.words)}".strip()
         own.room, own.phone = own.room or voice.room, own.phone or voice.phone
+        orders.told_more(desk, ticket, voice.words)
         return own, False
     report = _add_report(desk, ticket, voice)
+    orders.told_more(desk, ticket, voice.words)
     write(desk, ticket, "joined", _actor_of(voice))
     return report, True
 
@@ -146,11 +148,17 @@ def act(
     declining. until: when a pause or a wait ends. Raises NotAllowed where the table or the actor's posts forbid it.
     """
     if verb == Verb.UNDO:
-        return undoing.undo(desk, ticket, actor)
+        event = undoing.undo(desk, ticket, actor)
+        orders.undone(desk, ticket, event, actor)
+        return event
     permits.check(desk, ticket, verb, actor)
+    if verb == Verb.ACCEPT:
+        claims.guard(desk, ticket, actor)
     new = target(verb, ticket.status)
     _require(desk, ticket, verb, note, second)
     was = undoing.snapshot(ticket)
+    if verb == Verb.ACCEPT:
+        claims.claim(desk, ticket, actor)
     if verb == Verb.RESOLVE and ticket.status in _UNTAKEN:
         before, ticket.status = ticket.status, Status.ACCEPTED
         write(desk, ticket, "accepted", actor, old=before, was=was)
@@ -159,6 +167,12 @@ def act(
     _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
     _clocks(desk, ticket, verb, event, until)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
+    if ticket.status not in _UNTAKEN:
+        claims.close(desk, ticket)
+    if verb == Verb.RESOLVE:
+        ratings.set_clock(desk, ticket, event.id)
+    elif verb in (Verb.CONFIRM, Verb.CLOSE, Verb.REOPEN):
+        ratings.unask(desk, ticket)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
     return event

@@ -19,6 +19,7 @@ from models.directory import (
 from models.duty import Absence, BindRequest, BindState, DutyShift, DutyTag, Kin
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
+from models.order import Mode, Offer, OfferState, Order, Skill
 from models.review import Learning, Review, ReviewState
 from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
 from models.words import CurrentWords, KeywordVersion
@@ -49,6 +50,10 @@ __all__ = [
     "Kin",
     "Learning",
     "Level",
+    "Mode",
+    "Offer",
+    "OfferState",
+    "Order",
     "Organisation",
     "Outgoing",
     "OutgoingState",
@@ -60,6 +65,7 @@ __all__ = [
     "Review",
     "ReviewState",
     "Role",
+    "Skill",
     "Slot",
     "Status",
     "Ticket",

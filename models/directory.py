@@ -159,6 +159,7 @@ class Post(SQLModel, table=True):
     ends_on: date | None = None
     duties: list[str] = Field(default_factory=list, sa_type=JSON)  # DutyTag values it is there for; empty: all of them
     end_told: date | None = None  # the end that staff have been warned of
+    skills: list[str] = Field(default_factory=list, sa_type=JSON)  # models.order.Skill; of volunteers
 
 
 class BindingCode(SQLModel, table=True):

@@ -4,8 +4,20 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from bot import office, permits, telling
-from bot.inbox import appointments, asking, atwork, leaves, matters, refining, rescues, untangling, which, worklist
+from bot import office, permits
+from bot.inbox import (
+    appointments,
+    asking,
+    atwork,
+    leaves,
+    matters,
+    ordering,
+    refining,
+    rescues,
+    untangling,
+    which,
+    worklist,
+)
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.standins import HANDED_OVER
@@ -19,6 +31,7 @@ MOVING = {
     "attend": Verb.ATTEND,
     "progress": Verb.PROGRESS,
     "resolve": Verb.RESOLVE,
+    "release": Verb.RELEASE,
     "escalate": Verb.ESCALATE,
     "transfer": Verb.TRANSFER,
     "refuse": Verb.REFUSE,
@@ -26,7 +39,19 @@ MOVING = {
     "pause": Verb.PAUSE,
     "undo": Verb.UNDO,
 }
-CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred", HANDED_OVER)
+CARDS = (
+    "offered",
+    "assigned",
+    "released",
+    "dispatched",
+    "escalated",
+    "reopened",
+    "urgent",
+    "alarmed",
+    "refused",
+    "transferred",
+    HANDED_OVER,
+)
 
 
 def handle(h: Hearing) -> bool:
@@ -35,13 +60,15 @@ def handle(h: Hearing) -> bool:
     if command is None:
         return False
     if not worklist.working(h) and (command.verb == "relay" or not worklist.helping(h)):
-        return _claim_help(h, command)
+        return _claim_help(h, command) or ordering.heard(h, command)
     if command.verb == "relay":
         return h.private and matters.relay(h, command.rest)
     if command.verb == "human":
         return False  # the residents' ear has it
     if command.verb == "rescued":
         return rescues.by_handler(h)
+    if command.verb == "assign":
+        return ordering.assign(h, command)
     if command.verb == "list":
         return _list(h)
     if command.verb == "details":
@@ -89,7 +116,7 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
     lock(h.session, ticket.community_id)
     h.session.refresh(ticket)
     h.row.ticket_id = ticket.id
-    verb = MOVING[command.verb]
+    verb = ordering.verb_of(ticket, MOVING[command.verb])
     try:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
@@ -103,9 +130,11 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         if refusal.reason == "move_not_possible" and verb == Verb.ACCEPT and ticket.danger:
             _acknowledge(h, ticket, verb)  # a second 收到 on an emergency: theirs to say, and nothing new
             return
-        _refuse(h, ticket, refusal)
+        if not ordering.refused(h, ticket, refusal):
+            _refuse(h, ticket, refusal)
         return
-    _acknowledge(h, ticket, verb)
+    if not ordering.acknowledged(h, ticket, verb):
+        _acknowledge(h, ticket, verb)
 
 
 def _tells_more(h: Hearing, note: str) -> bool:
@@ -177,7 +206,7 @@ def just_shown(h: Hearing) -> Ticket | None:
 
 
 def _none(h: Hearing, command: Command) -> bool:
-    if _claim_help(h, command):
+    if _claim_help(h, command) or ordering.heard(h, command):
         return True
     if pending(h):
         raise Wait
@@ -220,7 +249,7 @@ def _payload(command: Command, found: Sequence[Ticket]) -> dict[str, object]:
 def _numbered_list(h: Hearing, found: Sequence[Ticket]) -> str:
     lines = []
     for n, ticket in enumerate(found, 1):
-        lines.append(h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, ticket)))
+        lines.append(ordering.choice(h, n, ticket))
     return "\n".join(lines)
 
 
@@ -250,6 +279,7 @@ def _details(h: Hearing, command: Command) -> bool:
         h.answer("not_yours", number=ticket.number)
         return True
     h.answer_about("details", ticket, lines=office.details(h.desk, ticket, h.account.person_id))
+    ordering.suggest(h, ticket)
     return True
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot import consequences, homes, places, telling
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import asking, dangers, doubts, matters, privacy, questions, residents, reviewing
+from bot.inbox import asking, beginning, dangers, doubts, matters, privacy, questions, residents, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN
 from bot.people import posts_of
@@ -44,6 +44,7 @@ def unfollow(h: Hearing) -> None:
     person_id = h.account.person_id
     today = h.now.astimezone(h.desk.settings.zone).date()
     posts = posts_of(h.session, person_id, today) if person_id else []
+    beginning.left(h)
     tickets = privacy.forget(h)
     for ticket in tickets:
         if ticket.status in OPEN:

@@ -7,6 +7,7 @@ from bot import consequences, places, posted, telling
 from bot.inbox import (
     asking,
     filing,
+    home_visits,
     meant,
     merging,
     onduty,
@@ -226,7 +227,7 @@ def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Com
     at_a_spot = verdict.intent == Intent.REPAIR and area.level == Level.PLACE
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="property" if at_a_spot else None)
     if verdict.intent == Intent.HELP and h.private:
-        h.answer_about("receipt_help", ticket)
+        home_visits.receipt(h, ticket)
     else:
         filing.receipt(h, ticket)
     return ticket

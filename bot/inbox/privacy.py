@@ -2,7 +2,7 @@
 
 from sqlmodel import col, delete, func, select, update
 
-from bot import telling
+from bot import takers, telling
 from bot.inbox import reviewing
 from bot.inbox.hearing import Hearing
 from bot.people import person_of
@@ -61,6 +61,7 @@ def forget(h: Hearing) -> list[Ticket]:
         update(Inbound).where(col(Inbound.account_id) == account.id).values(text=None, answer=None, line=None)
     )
     reviewing.take_off(h.session, col(Inbound.account_id) == account.id)
+    takers.forget(h.session, account.id)
     _forget_lines(h, account)
     _forget_questions(h, account)
     _forget_person(h, account)
@@ -79,6 +80,7 @@ def _forget_on_tickets(h: Hearing, account: Account) -> None:
     """What a ticket others stand by as well has taken over from this person's own words: the need, the room."""
     query = select(Ticket, Report).join(Report, col(Report.ticket_id) == col(Ticket.id))
     for ticket, report in h.session.exec(query.where(Report.account_id == account.id)):
+        takers.forget_visit(h.session, ticket.id)
         if ticket.need and (report.words or "").startswith(ticket.need):
             ticket.need = None
         if ticket.room == report.room:

@@ -1,9 +1,8 @@
 """Answers to what we asked, and what becomes of a question that nobody answers."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -12,13 +11,17 @@ from bot.channels import Kind
 from bot.events import write
 from bot.inbox import (
     announcements,
+    anonymous,
     asking,
     commands,
     dangers,
     doubts,
+    home_visits,
     leaderline,
     living,
     matters,
+    picking,
+    rating,
     residents,
     unclear,
     voices,
@@ -30,8 +33,6 @@ from bot.places import Place
 from bot.tickets import act, lock, withdraw_voice
 from intents.verdict import Command, DangerCall, Verdict
 from models import Area, Inbound, Intent, Level, Question, Ticket
-
-Thing = TypeVar("Thing")
 
 LONGEST_PLACE = 24  # "超市楼上" is a place; a longer sentence without a place is something else
 
@@ -82,7 +83,7 @@ def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 
 def which_place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     areas = [h.session.get_one(Area, area_id) for area_id in payload["candidates"]]
-    chosen = _pick(h.verdict.text, areas, lambda area: places.label_in_full(h.session, area))
+    chosen = picking.pick(h.verdict.text, areas, lambda area: places.label_in_full(h.session, area))
     if chosen is None:
         estates = [a for a in areas if (e := places.ancestor(h.session, a, Level.ESTATE)) and e.name in h.line.text]
         chosen = estates[0] if len(estates) == 1 else None
@@ -139,7 +140,7 @@ def smoke(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 def which_ticket(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """Somebody with a post says which of several matters they meant."""
     del question
-    ticket = _picked_ticket(h, payload)
+    ticket = picking.ticket(h, payload)
     if ticket is None:
         return False
     commands.do(h, ticket, Command(payload["verb"], note=payload["note"], target=payload["target"]))
@@ -149,7 +150,7 @@ def which_ticket(h: Hearing, payload: dict[str, Any], question: Question) -> boo
 def which_own(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """A resident says which of their matters they meant."""
     del question
-    ticket = _picked_ticket(h, payload)
+    ticket = picking.ticket(h, payload)
     if ticket is None:
         return False
     command = Command(payload["verb"], note=payload["note"], rest=payload["rest"], score=payload["score"])
@@ -230,6 +231,9 @@ ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {
     "photo": photo,
     "safe": safe,
     announcements.QUESTION: announcements.over,
+    **rating.ANSWERS,
+    **home_visits.ANSWERS,
+    **anonymous.ANSWERS,
 }
 
 
@@ -258,31 +262,6 @@ def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place
         matters.relayed(h, verdict, told)
         return
     matters.file(h, verdict, place=told, insist=True)
-
-
-def _picked_ticket(h: Hearing, payload: dict[str, Any]) -> Ticket | None:
-    tickets = [h.session.get_one(Ticket, ticket_id) for ticket_id in payload["tickets"]]
-    by_number = re.search(r"#?(\d{1,6})", h.verdict.text)
-    if by_number and int(by_number[1]) > len(tickets):
-        return next((t for t in tickets if t.number == int(by_number[1])), None)
-    picked = _pick(h.verdict.text, tickets, lambda t: t.matter)
-    if picked is not None:
-        lock(h.session, picked.community_id)
-    return picked
-
-
-def _pick(text: str, things: list[Thing], name: Callable[[Thing], str]) -> Thing | None:
-    """The thing meant by "2", "第二个" or its name."""
-    digits = re.fullmatch(r"第?\s*([1-9一二两三四五六七八九])\s*[个处件号.。]*", text.strip())
-    if digits:
-        n = (
-            "123456789".find(digits[1])
-            if digits[1].isdigit()
-            else "一二三四五六七八九".find(digits[1].replace("两", "二"))
-        )
-        return things[n] if 0 <= n < len(things) else None
-    named = [thing for thing in things if name(thing) in text or (len(text) > 1 and text in name(thing))]
-    return named[0] if len(named) == 1 else None
 
 
 def _ticket(h: Hearing, payload: dict[str, Any]) -> Ticket:

@@ -134,7 +134,7 @@ def _asks_as_well(h: Hearing) -> bool:
 
 def _asks_confidence(h: Hearing, clause: str) -> bool:
     command = h.understanding.resident(clause)
-    return command is not None and command.verb == "confide"
+    return command is not None and command.verb in ("confide", "anonymous")
 
 
 def _praised(h: Hearing) -> Sequence[Candidate]:

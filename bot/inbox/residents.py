@@ -4,15 +4,28 @@ from collections.abc import Callable, Mapping
 
 from sqlmodel import col, select
 
-from bot import consequences, places, telling
+from bot import consequences, places, ratings, telling
 from bot.events import write
-from bot.inbox import asides, echoes, handover, living, lookouts, plights, remarks, rescues, voices, why, wishes
+from bot.inbox import (
+    anonymous,
+    asides,
+    echoes,
+    handover,
+    living,
+    lookouts,
+    plights,
+    remarks,
+    rescues,
+    voices,
+    why,
+    wishes,
+)
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, Verb
 from bot.permits import is_reporter
 from bot.tickets import Voice, act, join, withdraw_voice
 from intents.verdict import Command, Slots
-from models import Area, ChatKind, Intent, Rating, Report, Status, Ticket, TicketEvent
+from models import Area, ChatKind, Intent, Report, Status, Ticket, TicketEvent
 
 UNHAPPY = 2  # of five: a rating that says it is not fixed
 
@@ -51,10 +64,7 @@ def _well_here(h: Hearing, ticket: Ticket, command: Command) -> None:
 def _confirm_one(h: Hearing, ticket: Ticket, command: Command) -> None:
     act(h.desk, ticket, Verb.CONFIRM, h.actor, note=command.note)
     if not ticket.danger and (command.score is not None or ticket.intent != "dispute"):
-        score = command.score or 5
-        h.session.add(
-            Rating(ticket_id=ticket.id, account_id=h.account.id, at=h.now, score=score, words=h.line.text[:200])
-        )
+        ratings.record(h.desk, ticket, h.account.id, command.score or 5, h.line.text)
     if h.private:
         h.answer_about("confirmed", ticket)
 
@@ -77,6 +87,8 @@ def unsatisfied(h: Hearing, command: Command) -> bool:
 def not_fixed(h: Hearing, ticket: Ticket, command: Command) -> None:
     if not is_reporter(h.desk, ticket, h.account.id):
         join(h.desk, ticket, _voice(h))
+    if command.score is not None and ratings.may_ask(h.desk, ticket):
+        ratings.record(h.desk, ticket, h.account.id, command.score, h.line.text)
     act(h.desk, ticket, Verb.REOPEN, h.actor, note=command.note or h.verdict.text[:100])
     _answer_here(h, ticket, "reopened_private", "reopened_group")
 
@@ -184,6 +196,7 @@ def _about_resolved(h: Hearing, command: Command, do: Callable[[Hearing, Ticket,
 
 HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "rescued": rescues.by_neighbour,
+    "anonymous": anonymous.handle,
     "confide": remarks.confide,
     "complain": remarks.complain,
     "suggest": remarks.suggest,

@@ -6,29 +6,14 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, deadlines, homes, places
-from bot.channels import Incoming, Kind
+from bot import alarms, consequences, deadlines, ratings
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, dangers, doubts, leaderline, living, matters, meant, overdue, reviewing, turns
-from bot.inbox.hearing import Hearing
+from bot.inbox import announcements, beginning, expiring, leaderline, overdue, turns
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
 from bot.tickets import act, lock
-from models import (
-    Account,
-    Announcement,
-    Area,
-    Chat,
-    Inbound,
-    Intent,
-    Question,
-    Report,
-    Status,
-    Ticket,
-    TicketEvent,
-    Timer,
-)
+from models import Announcement, Question, Status, Ticket, TicketEvent, Timer
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +53,7 @@ def clockwork(services: Services) -> int:
     for timer_id in timers:
         _guarded(services, fire, Timer, timer_id)
     for question_id in asked:
-        _guarded(services, expire, Question, question_id)
+        _guarded(services, expiring.expire, Question, question_id)
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
@@ -129,19 +114,9 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.LATE: overdue.not_resolved,
     alarms.CLOSE: _close,
     alarms.UNTIL: _until,
+    ratings.ASK: ratings.ask,
+    **beginning.FIRE,
 }
-
-
-def expire(services: Services, question_id: int) -> None:
-    """A question nobody answered ends with a person, never with nothing."""
-    with services.transaction() as session:
-        desk = services.desk(session)
-        query = select(Question).where(Question.id == question_id).with_for_update()
-        question = session.exec(query).first()
-        if question is None or question.answered_at is not None or question.expires_at > desk.now:
-            return
-        question.answered_at = desk.now
-        EXPIRE.get(question.kind, _nothing)(services, desk, question)
 
 
 def outage_ends(services: Services, announcement_id: int) -> None:
@@ -151,120 +126,6 @@ def outage_ends(services: Services, announcement_id: int) -> None:
         row = session.exec(query.execution_options(populate_existing=True)).first()
         if row is not None and row.checked_at is None and row.ends_at <= services.now():
             announcements.check(services.desk(session), row)
-
-
-def _file_anyway(services: Services, desk: Desk, question: Question) -> None:
-    """Nobody said where, or what exactly: a ticket all the same, which staff look into."""
-    h = _as_heard(services, desk, question)
-    if h is None:
-        return
-    h.verdict = matters.recall(question.payload)
-    place, area, community = matters.known_place(h)
-    lock(desk.session, community.id)
-    ticket = matters.open_for_staff(h, h.verdict, place, area, community)
-    h.row.ticket_id, h.row.erase_at = ticket.id, None
-
-
-def _for_staff(services: Services, desk: Desk, question: Question) -> None:
-    """Nobody said what was meant: a ticket where it may well be a matter; else a line on the list, for staff to see."""
-    h = _as_heard(services, desk, question)
-    if h is None or h.row.ticket_id is not None or _said_more_since(desk, question):
-        return
-    verdict = matters.recall(question.payload)
-    if doubts.worth_a_ticket(verdict):
-        _file_anyway(services, desk, question)
-        return
-    guess = meant.verdict(services.understanding, h.line.text, "private", verdict.perhaps or Intent.HELP)
-    reviewing.enter(h, guess, verdict.score)
-
-
-def _said_more_since(desk: Desk, question: Question) -> bool:
-    """Whether a matter of theirs was taken up in that chat after we asked: then that was it."""
-    since = select(Report.id).where(
-        Report.account_id == question.account_id, Report.chat_id == question.chat_id, Report.at >= question.asked_at
-    )
-    return desk.session.exec(since).first() is not None
-
-
-def _show_staff(services: Services, desk: Desk, question: Question) -> None:
-    """A photo or a place that nobody explained: staff look at it."""
-    h = _as_heard(services, desk, question)
-    if h is None:
-        return
-    place, area, community = matters.known_place(h)
-    lock(desk.session, community.id)
-    ticket = matters.open_for_staff(h, h.verdict, place, area, community)
-    h.row.ticket_id, h.row.erase_at = ticket.id, None
-
-
-def _to_mediator(services: Services, desk: Desk, question: Question) -> None:
-    del services
-    ticket = desk.session.get_one(Ticket, question.payload["ticket"])
-    lock(desk.session, ticket.community_id)
-    desk.session.refresh(ticket)
-    if ticket.status == Status.NEW:
-        act(desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="mediator")
-
-
-def _look_at_smoke(services: Services, desk: Desk, question: Question) -> None:
-    h = _as_heard(services, desk, question)
-    if h is None:
-        return
-    kind = services.understanding.danger[question.payload["danger"]]
-    if question.payload.get("ticket"):
-        dangers.doubted(desk, desk.session.get_one(Ticket, question.payload["ticket"]), kind.label)
-        return
-    h.verdict = services.understanding.read(question.payload["words"], "private", True)
-    place, area, community = matters.known_place(h)
-    lock(desk.session, community.id)
-    matters.open_unsure_danger(h, kind, place, area, community)
-
-
-def _tell_staff(services: Services, desk: Desk, question: Question) -> None:
-    """Somebody's answer could not be matched with a matter, and they did not say which: staff sort it out."""
-    del services
-    ticket = desk.session.get_one(Ticket, question.payload["tickets"][0])
-    area = desk.session.get_one(Area, ticket.area_id)
-    numbers = "、".join(f"#{desk.session.get_one(Ticket, t).number}" for t in question.payload["tickets"])
-    text = desk.wording("card_unmatched", place=places.label_of(desk.session, area), numbers=numbers)
-    consequences.tell_area_office(desk, area, f"unmatched:{question.id}", text)
-
-
-def _nothing(services: Services, desk: Desk, question: Question) -> None:
-    """The matter goes on without the answer."""
-
-
-EXPIRE: Mapping[str, Callable[[Services, Desk, Question], None]] = {
-    "place": _file_anyway,
-    "which_place": _file_anyway,
-    "unsure": _for_staff,
-    "photo": _show_staff,
-    "whom": _to_mediator,
-    homes.KIND: lambda services, desk, question: living.expired(desk, question),
-    "smoke": _look_at_smoke,
-    "which_ticket": _tell_staff,
-    "which_own": _tell_staff,
-}
-
-
-def _as_heard(services: Services, desk: Desk, question: Question) -> Hearing | None:
-    """The message that made us ask, as if it were being heard again, without anybody waiting for an answer."""
-    row = desk.session.get(Inbound, question.inbound_id) if question.inbound_id else None
-    if row is None or row.channel not in services.channels:
-        return None
-    chat = desk.session.get_one(Chat, question.chat_id)
-    account = desk.session.get_one(Account, question.account_id)
-    line = Incoming(
-        external_id=row.external_id,
-        chat_id=chat.external_id,
-        private=True,
-        user_id=account.user_id,
-        said_at=row.said_at,
-        kind=Kind(row.kind),
-        text=row.text or "",
-    )
-    verdict = services.understanding.read(row.text or "", "private", True)
-    return Hearing(services, desk, services.channels[row.channel], line, row, chat, account, verdict, live=False)
 
 
 def _guarded(

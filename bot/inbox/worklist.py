@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import permits, telling
+from bot import claims, permits, takers, telling
 from bot.events import ASIDE
 from bot.inbox import voices
 from bot.inbox.hearing import Hearing
@@ -32,10 +32,11 @@ def mine(h: Hearing) -> list[Ticket]:
         .limit(500)
     )
     found = []
+    asked = takers.asked_of(h.session, h.account.person_id)
     for ticket in h.session.exec(query):
         at = h.session.get_one(Area, ticket.area_id)
         held = ticket.holder_post_id in [post.id for post in h.posts]
-        if not held and not any(covers(area, at) for area in areas) and not _took(h, ticket):
+        if not held and not any(covers(area, at) for area in areas) and ticket.id not in asked and not _took(h, ticket):
             continue
         if permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id) is not None or _may_help(
             h, ticket
@@ -45,7 +46,11 @@ def mine(h: Hearing) -> list[Ticket]:
 
 
 def _may_help(h: Hearing, ticket: Ticket) -> bool:
-    if ticket.status in UNTAKEN and permits.may_help(h.desk, ticket, h.actor):
+    if (
+        ticket.status in UNTAKEN
+        and permits.may_help(h.desk, ticket, h.actor)
+        and claims.claimable(h.desk, ticket, h.actor)
+    ):
         return True
     return _took(h, ticket)
 
@@ -102,16 +107,8 @@ def open_help(h: Hearing) -> list[Ticket]:
 
 def helping(h: Hearing) -> bool:
     """Whether a neighbour without a post has taken something on, and nothing of their own could be meant instead."""
-    taken = (
-        select(Ticket.id)
-        .join(TicketEvent, col(TicketEvent.ticket_id) == col(Ticket.id))
-        .where(
-            Ticket.intent == Intent.HELP,
-            col(Ticket.status).in_(list(OPEN)),
-            TicketEvent.kind == "accepted",
-            col(TicketEvent.account_id).in_(voices.accounts(h)),
-        )
-    )
+    held = takers.held_by(h.session, voices.accounts(h))
+    taken = select(Ticket.id).where(col(Ticket.id).in_(held), col(Ticket.status).in_(list(OPEN)))
     if h.session.exec(taken).first() is None:
         return False
     return not any(ticket.status in OPEN or ticket.status == Status.RESOLVED for ticket in voices.own(h))

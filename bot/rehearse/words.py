@@ -58,6 +58,15 @@ MOVES: Mapping[str, str] = {
     "reminded": "提醒了一下",
     "recounted": "放假安排变了，重新算了时间",
     "supplied": "等的回话来了",
+    "offered": "又问了几位志愿者",
+    "assigned": "社区选了人去问",
+    "unanswered": "问的人没来",
+    "unclaimed": "志愿者都没空，请社区安排",
+    "offered_help": "有人说愿意去",
+    "not_volunteers": "不能请志愿者",
+    "released": "接的人退了，重新派",
+    "asked_to_begin": "问接的人还去不去",
+    "still_going": "接的人说还去",
 }
 STATUS: Mapping[str, str] = {
     "new": "待派",

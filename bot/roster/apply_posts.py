@@ -79,11 +79,12 @@ def _new(row: PostRow, place: Place, organisation: int | None) -> Post:
         starts_on=row.starts_on,
         ends_on=None if row.ends_on in (None, OPEN_END) else row.ends_on,
         duties=list(row.duties or ()),
+        skills=[skill.value for skill in row.skills or ()],
     )
 
 
 def _correct(post: Post, row: PostRow, organisation: int | None) -> bool:
-    before = (post.starts_on, post.ends_on, post.organisation_id, post.duties)
+    before = (post.starts_on, post.ends_on, post.organisation_id, post.duties, post.skills)
     post.starts_on = row.starts_on
     if row.ends_on is not None:
         post.ends_on = None if row.ends_on == OPEN_END else row.ends_on
@@ -91,4 +92,6 @@ def _correct(post: Post, row: PostRow, organisation: int | None) -> bool:
         post.organisation_id = organisation
     if row.duties is not None:
         post.duties = list(row.duties)
-    return before != (post.starts_on, post.ends_on, post.organisation_id, post.duties)
+    if row.skills is not None:
+        post.skills = [skill.value for skill in row.skills]
+    return before != (post.starts_on, post.ends_on, post.organisation_id, post.duties, post.skills)

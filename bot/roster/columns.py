@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.roster import cells, lists
+from bot.roster import cells, lists, skilled
 from bot.roster.cells import Reader
 from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row, ShiftRow
-from bot.roster.words import CHAT_KINDS, DUTIES, LEVELS, ORGANISATION_KINDS, ROLES, SLOTS
+from bot.roster.words import CHAT_KINDS, DUTIES, LEVELS, ORGANISATION_KINDS, ROLES, SKILLS, SLOTS
 from bot.roster.words import levels as own_levels
 from models import Level
 
@@ -190,6 +190,13 @@ POSTS = Sheet(
         Column("starts_on", "起", cells.day, "任期第一天，2026-03-01", ("from", "开始", "起始日期"), required=True),
         Column("ends_on", "止", cells.last_day, "任期最后一天；长期的空着", ("to", "结束", "截止日期")),
         Column("duties", "职责", lists.several_of(DUTIES, "职责"), "只管其中几样的才填，用、隔开", ("duties", "分工")),
+        Column(
+            "skills",
+            "技能",
+            skilled.skills,
+            f"志愿者会什么，用、隔开：{'、'.join(_firsts(SKILLS))}",
+            ("skills", "特长"),
+        ),
     ),
     PostRow,
 )

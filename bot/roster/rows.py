@@ -9,7 +9,7 @@ from datetime import date, time
 from typing import TypeAlias
 
 from bot.roster.words import OrganisationKind
-from models import ChatKind, Level, Role, Slot
+from models import ChatKind, Level, Role, Skill, Slot
 
 OPEN_END = date.max
 
@@ -78,6 +78,7 @@ class PostRow:
     slot: Slot = Slot.A
     ends_on: date | None = None
     duties: tuple[str, ...] | None = None  # DutyTag values; (): for everything
+    skills: tuple[Skill, ...] | None = None
     at: int = 0
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.routing import TITLES
-from models import ChatKind, DutyTag, Level, Role, Slot
+from models import ChatKind, DutyTag, Level, Role, Skill, Slot
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -88,6 +88,19 @@ DUTIES: Mapping[DutyTag, tuple[str, ...]] = {
     DutyTag.SAFETY: ("安全", "消防"),
     DutyTag.EMERGENCIES: ("应急", "突发"),
     DutyTag.RIGHTS: ("维权", "权益"),
+}
+
+# What volunteers can do. Locks, mains, gas, money and medicines are none of it: the reader of the cell says so.
+SKILLS: Mapping[Skill, tuple[str, ...]] = {
+    Skill.ERRANDS: ("跑腿", "代买", "买菜", "取快递"),
+    Skill.COMPANY: ("陪伴", "陪护", "陪诊", "陪聊", "读报"),
+    Skill.CARRYING: ("搬东西", "搬运", "搬家具", "力气活"),
+    Skill.PHONES: ("教手机", "手机", "智能手机"),
+    Skill.TUTORING: ("辅导", "辅导作业", "家教"),
+    Skill.APPLIANCES: ("家电", "修家电", "小家电", "修小家电"),
+    Skill.TOILETS: ("疏通", "通马桶", "马桶", "通下水道", "修马桶"),
+    Skill.HAIR: ("理发", "剪头发"),
+    Skill.SEWING: ("缝补", "裁缝", "缝纫"),
 }
 
 SLOTS: Mapping[Slot, tuple[str, ...]] = {Slot.A: ("A", "A岗", "A角", "主岗"), Slot.B: ("B", "B岗", "B角", "副岗")}

@@ -47,7 +47,7 @@ def rows(today: date) -> Roster:
     posts = tuple(
         PostRow(
             one.id, duty.role, duty.area, today - SINCE, duty.organisation, duty.slot,
-            today - SINCE + TERM if duty.role in APPOINTED else None,
+            today - SINCE + TERM if duty.role in APPOINTED else None, duty.skills or None,
         )
         for one in known
         for duty in one.duties

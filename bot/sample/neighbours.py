@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from models import Role, Slot
+from models import Role, Skill, Slot
 
 Part = Literal["resident", "leader", "staff", "property", "volunteer"]
 
@@ -16,6 +16,7 @@ class Duty:
     area: str
     slot: Slot = Slot.A
     organisation: str | None = None
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,11 @@ COMPANIES = (
     _holder("jia-jingli", "贾经理", "物业", "property", "和顺物业经理", Duty(Role.PROPERTY, "YX", Slot.A, "WY-YX")),
 )
 
+FIXES = Duty(Role.VOLUNTEER, "FL", skills=(Skill.APPLIANCES, Skill.PHONES))
+RUNS = Duty(Role.VOLUNTEER, "FL", skills=(Skill.ERRANDS, Skill.CARRYING, Skill.COMPANY))
 VOLUNTEERS = (
-    _holder("xiao-lu", "小陆", "志愿者", "volunteer", "枫林社区，会修小家电", Duty(Role.VOLUNTEER, "FL")),
-    _holder("gao-ge", "高哥", "志愿者", "volunteer", "枫林社区，能跑腿", Duty(Role.VOLUNTEER, "FL")),
+    _holder("xiao-lu", "小陆", "志愿者", "volunteer", "枫林社区，会修小家电", FIXES),
+    _holder("gao-ge", "高哥", "志愿者", "volunteer", "枫林社区，能跑腿", RUNS),
     _holder("yu-jie", "余姐", "志愿者", "volunteer", "云溪社区", Duty(Role.VOLUNTEER, "YX")),
 )
 

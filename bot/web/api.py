@@ -9,6 +9,7 @@ from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
+from bot.web.api_orders import Orders
 from bot.web.api_policies import PolicyStore
 from bot.web.api_posts import Posts
 from bot.web.api_reviews import Reviews
@@ -33,6 +34,7 @@ def routes(services: Services) -> Routes:
         Tickets,
         Moves,
         Merges,
+        Orders,
         Chats,
         Undelivered,
         PolicyStore,

@@ -48,6 +48,7 @@ RULES: Mapping[Verb, Rule] = {
     Verb.PAUSE: Rule("Pause it, for a reason, until a time where one is known.", needs=("reason",)),
     Verb.TRANSFER: Rule("Hand it to somebody else; it stays tracked.", needs=("target",)),
     Verb.REFUSE: Rule("Hand a transferred ticket back, for a reason.", needs=("reason",)),
+    Verb.RELEASE: Rule("Take a request for help off whoever has it; it is offered anew.", Allow.OFFICE),
     Verb.ESCALATE: Rule("Pass it up one level."),
     Verb.RESOLVE: Rule("It is done; the residents are asked to look."),
     Verb.CLOSE: Rule("Close what is resolved.", Allow.OFFICE),

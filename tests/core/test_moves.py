@@ -22,6 +22,7 @@ LAW = {
     "pause": (ANY_OPEN, "paused"),
     "transfer": (ANY_OPEN, "transferred"),
     "refuse": ("transferred", "dispatched"),  # "still tracked, may be refused back"
+    "release": ("accepted waiting paused", "dispatched"),  # a request for help given back (issue 4: 退单)
     "escalate": (ANY_OPEN, AS_IT_IS),
     "resolve": (ANY_OPEN, "resolved"),
     "answer": ("new", "resolved"),
@@ -36,7 +37,7 @@ PAIRS = [(verb, status) for verb in Verb for status in Status]
 
 def test_the_law_names_every_verb_but_undo_which_has_no_target_of_its_own() -> None:
     assert set(LAW) | {"undo"} == {verb.value for verb in Verb}
-    assert len(PAIRS) == 17 * 11
+    assert len(PAIRS) == 18 * 11
 
 
 @pytest.mark.parametrize(("verb", "status"), PAIRS)

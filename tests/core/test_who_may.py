@@ -73,6 +73,10 @@ TABLE = {
     "refuse": handlers(Verb.TRANSFER),
     "wait": handlers(),
     "pause": handlers(),
+    # a request for help given back: nobody has it here (who took it on: see below); all else goes up
+    "release": Row("moved", ON_PUBLIC, ON_PRIVATE, ON_SILENT, OFFICE, (Verb.ACCEPT,)),
+    # whom to ask for help is the office's to choose
+    "assign": Row("moved", NOBODY, NOBODY, NOBODY, OFFICE),
     "undo": Row("moved", "leader_a", NOBODY, NOBODY, "leader_a"),  # her own last move, see FIRST
     # two tickets are one; nothing that was told in confidence is made one with anything
     "merge": Row("moved", ON_PUBLIC, NOBODY, NOBODY, ON_PUBLIC),
@@ -119,6 +123,7 @@ TABLE = {
     "prefers": Row("记下了", ALL, ALL, ALL, ALL),
     "rest": Row("歇脚点", ALL, ALL, ALL, ALL),
     "strange_code": Row("认准账号名", ALL, ALL, ALL, ALL),
+    "anonymous": Row("opened", ALL, ALL, ALL, ALL),
     # a person is reached by everybody, and everybody may ask what is kept
     "human": Row("opened", ALL, ALL, ALL, ALL),
     "callback": Row("opened", ALL, ALL, ALL, ALL),
@@ -127,12 +132,12 @@ TABLE = {
     "bind": Row("核对", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split", *leaves.HANDLERS}
-NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status", "why"}
-NUMBERED |= set(untangling.HANDLERS)
+HANDLERS_EAR = {*MOVING, "assign", "list", "details", "relay", "merge", "split", *leaves.HANDLERS}
+NUMBERED = {*MOVING, "assign", "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
+NUMBERED |= {*untangling.HANDLERS, "why"}
 
 # Once is enough.
-ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
+ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide", "anonymous"}
 ABOUT_NO_TICKET |= {"bereaved", "alone", "raging", "ill", "prefers", "rest", "strange_code"}
 ABOUT_NO_TICKET |= {"leave", "back", "bind"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
@@ -153,8 +158,8 @@ def crowd(
 
 def test_every_command_has_its_row() -> None:
     handlers = {*MOVING, *untangling.HANDLERS, *leaves.HANDLERS}
-    assert set(TABLE) == {*handlers, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 18) * 19
+    assert set(TABLE) == {*handlers, "assign", "list", "details", "relay", "human", *HANDLERS}
+    assert len(CASES) * len(SPEAKERS) == (30 * 4 + 19) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -210,6 +215,14 @@ def test_a_neighbour_who_took_on_help_may_say_how_it_goes_like_any_handler(crowd
     assert got == {*ON_PUBLIC.split(), "neighbour"}
 
 
+def test_what_a_neighbour_took_on_is_given_back_by_them_or_the_office_alone(crowd: Town) -> None:
+    release = Command("release", number=1)
+
+    got = {who for who, heard in try_out(crowd, "help", release, "handler", first=_taken_on).items() if heard.moved}
+
+    assert got == {*OFFICE.split(), "neighbour"}
+
+
 def _another_like_it(walk: Walk) -> None:
     """A second ticket of that kind, #2, in the same unit."""
     first = walk.ticket
@@ -225,6 +238,13 @@ def _leader_away(walk: Walk) -> None:
     absences.record(walk.desk, walk.actor("李姐", "private").person_id or 0, walk.now, None)
 
 
+RESTS = {
+    "relay": "5栋1单元水管漏水",
+    "correct": "402",
+    "merge": "2",
+    "anonymous": "单元长收了开店的钱",
+    "bind": "3栋2单元",
+}
 FIRST = {"merge": _another_like_it, "split": _another_voice, "back": _leader_away}
 
 
@@ -238,8 +258,8 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         verb,
         number=1 if verb in NUMBERED else None,
         note="原因",
-        target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2", "bind": "3栋2单元"}.get(verb, ""),
+        target={"transfer": "物业", "assign": "志愿者小马"}.get(verb),
+        rest=RESTS.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(

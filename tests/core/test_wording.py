@@ -8,7 +8,9 @@ import pytest
 from bot.binding import Refusal
 from bot.inbox import unclear
 from bot.inbox.commands import MOVING
+from bot.inbox.home_visits import ASKED as VISIT
 from bot.inbox.matters import FOR_A_PERSON, STAFF_LOOK
+from bot.offering import FORBIDDEN
 from bot.services import KEYWORDS
 from bot.wording import Wording, WordingError, load
 from intents.announcements import SUPPLIES
@@ -26,12 +28,14 @@ TAKERS = {
     "chase_office": Taker((2,), MATTER),
     "to_person": Taker((3,), MATTER | {"phone"}),
     "_answer_here": Taker((2, 3), MATTER),
-    "_cards": Taker((4,), MATTER | {"voices"}, frozenset({"split_help"})),
+    "_cards": Taker((4,), MATTER | {"voices"}),
+    "_tell_holder": Taker((3,), MATTER),
     "tell_reporters": Taker((3,), MATTER | {"note", "title"}, frozenset({"note", "title", "besides_account"}),
                             ("_group", "_private")),
     "NotAllowed": Taker((0,), MATTER),
 }  # fmt: skip
 CARDS = ["card_person", "card_office", *(f"card_{intent}" for intent in Intent if intent != Intent.OTHER)]
+ORDERS = ["card_help_assign", "card_help_staff", *(f"card_help_{reason}" for reason in FORBIDDEN)]
 SMALL_TALK = ["youre_welcome", "abused", "hotline_too", "hello"]
 # A key worked out at run time: (function, call) -> all it can be. A new one fails the test until it stands here.
 KNOWN = {
@@ -49,8 +53,12 @@ KNOWN = {
     ("fallback", "to_person(FOR_A_PERSON[h.verdict.category])"): list(FOR_A_PERSON.values()),
     ("_aside_to_staff", "wording(f'aside_{h.verdict.category}')"): [f"aside_{category}" for category in STAFF_LOOK],
     ("what", "wording(f'outage_{category}')"): [f"outage_{category}" for category in SUPPLIES],
-    ("_dispatched", "_cards(_card(ticket, route))"): CARDS,
-    ("reroute", "_cards(_card(ticket, route))"): CARDS,
+    ("_dispatched", "_cards(_card(desk, ticket, route, whom))"): [*CARDS, *ORDERS],
+    ("reroute", "_cards(_card(desk, ticket, route, None))"): [*CARDS, *ORDERS],
+    ("told_more", "_tell_holder(f'card_help_{reason}')"): [f"card_help_{reason}" for reason in FORBIDDEN],
+    ("assign", "wording(key)"): ["card_assigned", "card_volunteer"],
+    ("_ask_next", "answer(ASKED[missing])"): [*VISIT.values()],
+    ("acknowledged", "wording(key)"): ["order_yours_now", "order_ask_address"],
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],
     ("_resolved", "tell_reporters(kind)"): ["resolved", "answered", "found"],
     ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
@@ -70,6 +78,9 @@ HANDED_ON = {
     ("_sentence", "wording(key)"),
     ("_sentence", "wording(reason)"),
     ("_refuse", "answer_about(refusal.reason)"),
+    ("refused", "wording(refusal.reason)"),
+    ("assign", "answer_about(refusal.reason)"),
+    ("_tell_holder", "wording(key)"),
     ("on_one", "answer_about(refusal.reason)"),
     ("topic", "wording(key)"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.web import api
-from models import Absence, Account, BindRequest, ChatKind, DutyShift, Learning, Person, Post, Role, Status
+from models import Absence, Account, BindRequest, ChatKind, DutyShift, Intent, Learning, Person, Post, Role, Status
 from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
@@ -35,6 +35,10 @@ class Row:
 
 def ticket(status: Status = Status.DISPATCHED) -> Callable[[World], object]:
     return lambda world: world.ticket(status=status)
+
+
+def help_wanted(status: Status = Status.DISPATCHED) -> Callable[[World], object]:
+    return lambda world: world.ticket(status=status, intent=Intent.HELP, category="other", need="想请人帮我买菜")
 
 
 def group(world: World) -> object:
@@ -127,6 +131,10 @@ MATRIX: dict[str, Row] = {
     "api.pause_ticket": move("pause", MOVE, reason="等配件"),
     "api.transfer_ticket": move("transfer", MOVE, target="物业"),
     "api.refuse_ticket": move("refuse", MOVE, Status.TRANSFERRED, reason="不归我们"),
+    "api.release_ticket": Row("POST", "/tickets/{}/release", OFFICE, help_wanted(Status.ACCEPTED), {}),
+    "api.offers": Row("GET", "/tickets/{}/offers", OFFICE, help_wanted()),
+    "api.assign_ticket": Row("POST", "/tickets/{}/assign", OFFICE, help_wanted(), {"post": "a volunteer"}),
+    "api.ratings": Row("GET", "/tickets/{}/ratings", READ, ticket()),
     "api.escalate_ticket": move("escalate", MOVE),
     "api.resolve_ticket": move("resolve", MOVE),
     "api.close_ticket": move("close", NOBODY, Status.RESOLVED),  # domain.md: a reporter or the clock closes
@@ -167,6 +175,8 @@ def ask(world: World, user: str | None, row: Row) -> int:
     if row.first and user in row.served:
         assert world.post(user, path.rsplit("/", 1)[0] + f"/{row.first}").status_code == 200
     body = None if row.body is None else dict(row.body)
+    if body and body.get("post"):
+        body["post"] = world.volunteer()
     if body and body.get("into"):
         body["into"] = world.ticket()
     more = {"json": body} if body is not None else {}

@@ -176,6 +176,21 @@ class World:
                                at=at, words="楼道灯不亮了"))  # fmt: skip
             return ref
 
+    def volunteer(self, area: str = "xf", **columns: Any) -> int:
+        """Somebody who volunteers there and can be reached in private; returns the id of the post."""
+        with self.services.transaction() as session:
+            self.numbers += 1
+            account, _ = self._resident(session)
+            person = Person(name=f"志愿者{self.numbers}", area_id=self.areas["xf-3-2"])
+            session.add(person)
+            session.flush()
+            account.person_id = person.id
+            since = (self.services.now() - timedelta(days=1)).date()
+            post = Post(person_id=person.id, role=Role.VOLUNTEER, area_id=self.areas[area], starts_on=since, **columns)
+            session.add(post)
+            session.flush()
+            return post.id
+
     def group(self, area: str | None = None, kind: ChatKind = ChatKind.UNBOUND, channel: str = "onebot") -> int:
         """A group; returns its id."""
         with self.services.transaction() as session:

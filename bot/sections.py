@@ -1,0 +1,49 @@
+"""Sections of config.toml about how people are asked, told and reached; bot.settings puts them together."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.hours import Section
+
+
+class StormSection(Section):
+    """When so much is reported at once that groups and leaders hear of it in one line (bot/storms.py)."""
+
+    minutes: Annotated[int, Field(ge=1)] = 15
+    reports: Annotated[int, Field(ge=2)] = 8
+    people: Annotated[int, Field(ge=1)] = 5
+    kinds: Annotated[int, Field(ge=2)] = 3
+    line_minutes: Annotated[int, Field(ge=1)] = 30
+
+
+class ReviewsSection(Section):
+    to_leader_a_day: Annotated[int, Field(ge=0, le=9)] = 3
+
+
+class OrdersSection(Section):
+    """How requests for help are offered to volunteers (bot/offering.py, bot/orders.py)."""
+
+    modes: dict[str, Literal["claim", "assign", "staff"]] = Field(
+        default={"care": "assign", "volunteer": "staff"}  # pydantic copies it
+    )
+    waves: tuple[Annotated[int, Field(ge=1, le=50)], ...] = (3, 6, 12)
+    wave_minutes: Annotated[int, Field(ge=1)] = 30
+    answer_minutes: Annotated[int, Field(ge=1)] = 120
+    start_hours: Annotated[float, Field(gt=0)] = 6
+    most_at_once: Annotated[int, Field(ge=1)] = 2
+
+
+class RatingsSection(Section):
+    ask_hours: Annotated[float, Field(gt=0)] = 3
+
+
+class PhonesSection(Section):
+    """Numbers said in an emergency. An area of the roster may have its own; these stand behind."""
+
+    gas: str = ""
+    lift: str = ""
+    property_night: str = ""
+    staff_duty: str = ""
+    sms_police: str = "12110加区号后三位"
+    contact: str = ""
