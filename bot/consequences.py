@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, contradictions, reach, routing, storms, telling
+from bot import alarms, contradictions, reach, remits, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -53,15 +53,15 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
     del note
     ticket.transferred_to = to or "有关单位"
     everybody = _posts(desk, ticket)
-    theirs = "物业" in ticket.transferred_to and not ticket.silent
-    told = [c for c in everybody if c.role == Role.PROPERTY] if theirs else []
+    told = remits.takers(desk, ticket, everybody)
     if not told:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
         office = routing.route("policy", everybody, ticket.recused_person_ids).holder
         told = [office] if office else []
     text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
-    tell_reporters(desk, ticket, event, "transferred", note=ticket.transferred_to, besides_account=actor.account_id)
+    title = fit_for_group(ticket.transferred_to) or desk.wording("somebody_else")
+    tell_reporters(desk, ticket, event, "transferred", title=title, besides_account=actor.account_id)
 
 
 def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:

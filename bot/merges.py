@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, consequences, permits, storms, telling
+from bot import alarms, cases, consequences, hands, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -49,6 +49,8 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
     desk.session.flush()
     event = write(desk, ticket, MERGED.kind, actor, old=old, note=f"#{into.number}")
     write(desk, into, "absorbed", actor, note=f"#{ticket.number}")
+    hands.move_to(desk, ticket, into)
+    cases.move_to(desk, ticket, into)
     storms.taken_out(desk, ticket)
     _tell_former(desk, ticket, into, event)
     _tell_moved(desk, ticket, into, event)
@@ -124,6 +126,7 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     write(desk, ticket, "parted", actor, note=f"#{origin.number}")
     text = desk.wording("card_split", **telling.matter_words(desk, origin))
     telling.tell_posts(desk, origin, event, consequences.held_by(desk, origin), text)
+    cases.give_back(desk, origin, ticket)
     alarms.wind(desk, origin, event.id)
     _tell_reporters(desk, origin, ticket, event)
     return origin

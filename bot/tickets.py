@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, contradictions, permits, storms, undoing
+from bot import alarms, cases, contradictions, hands, permits, storms, undoing
 from bot.consequences import CONSEQUENCES
 from bot.desk import Desk
 from bot.events import write
@@ -146,7 +146,10 @@ def act(
     declining. until: when a pause or a wait ends. Raises NotAllowed where the table or the actor's posts forbid it.
     """
     if verb == Verb.UNDO:
-        return undoing.undo(desk, ticket, actor)
+        undone = undoing.undo(desk, ticket, actor)
+        hands.undone(desk, ticket, undone)
+        cases.undone(desk, ticket)
+        return undone
     permits.check(desk, ticket, verb, actor)
     new = target(verb, ticket.status)
     _require(desk, ticket, verb, note, second)
@@ -158,6 +161,8 @@ def act(
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
     _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
+    hands.after(desk, ticket, verb, event, actor, note)
+    cases.after(desk, ticket, verb, event)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
     if verb in (Verb.PAUSE, Verb.WAIT):

@@ -16,6 +16,7 @@ from models.directory import (
     Role,
     Slot,
 )
+from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.review import Learning, Review, ReviewState
@@ -29,12 +30,15 @@ __all__ = [
     "Area",
     "AuditEntry",
     "BindingCode",
+    "CallKind",
     "ChannelState",
     "Chat",
     "ChatKind",
+    "CoHandler",
     "Community",
     "CurrentWords",
     "DueRun",
+    "ExternalCase",
     "Heartbeat",
     "Inbound",
     "InboundState",

@@ -34,19 +34,21 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.shelf",),
     ("bot.sample",),
     ("bot.roster",),
-    ("bot.merges",),
+    ("bot.merges", "bot.whistles"),
     ("bot.tickets",),
+    ("bot.hands", "bot.cases"),
     ("bot.undoing",),
     ("bot.consequences",),
     ("bot.contradictions",),
     ("bot.alarms", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
     ("bot.storms",),
-    ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending"),
+    ("bot.binding", "bot.onetime", "bot.delivery", "bot.permits", "bot.reach", "bot.pending", "bot.remits"),
     ("bot.owed", "bot.bell"),
     ("bot.places", "bot.people"),
     ("bot.words",),
     ("bot.desk",),
     ("bot.channels", "bot.routing", "bot.clocks", "bot.wording", "bot.moves", "bot.masking", "bot.crash"),
+    ("bot.stricter", "bot.response"),
     ("bot.settings",),
     ("intents", "models"),
 )
@@ -57,7 +59,8 @@ KNOW_EACH_OTHER = {
 STRANGERS = {"intents": ("models", "bot", "standin", "flask", "rq", "redis", "sqlmodel", "sqlalchemy", "requests"),
              "models": ("intents", "bot", "standin", "flask", "rq", "redis", "requests"),
              "standin": ("bot", "intents", "models", "sqlmodel", "sqlalchemy", "rq")}  # fmt: skip
-PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/wording.py", "bot/moves.py", "bot/masking.py")
+PURE = ("intents", "bot/routing.py", "bot/clocks.py", "bot/wording.py", "bot/moves.py", "bot/masking.py",
+        "bot/stricter.py", "bot/response.py")  # fmt: skip
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, worklist
+from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, whistling, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -47,6 +47,8 @@ def handle(h: Hearing) -> bool:
         return _details(h, command)
     if command.verb in untangling.HANDLERS:
         return untangling.HANDLERS[command.verb](h, command, _just_shown(h))
+    if command.verb in whistling.HANDLERS:
+        return whistling.HANDLERS[command.verb](h, command)
     if command.verb not in MOVING:
         return False
     return _move(h, command)

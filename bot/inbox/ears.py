@@ -6,6 +6,7 @@ from bot import binding
 from bot.channels import Kind
 from bot.inbox import (
     announcements,
+    casework,
     codes,
     commands,
     dangers,
@@ -22,6 +23,7 @@ from bot.inbox import (
     residents,
     reviewing,
     turning,
+    whistling,
 )
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind, Intent
@@ -48,6 +50,7 @@ def hear(h: Hearing) -> None:
     for ear in EARS:
         if ear(h):
             hotline.keep(h)
+            casework.keep(h)
             return
     matters.fallback(h)
 
@@ -67,6 +70,8 @@ EARS = (
     _settled_danger,
     turning.handle,
     dangers.handle,
+    casework.handle,
+    whistling.answered,
     announcements.handle,
     questions.handle,
     commands.handle,

@@ -10,7 +10,7 @@ from bot import alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, casework, doubts, leaderline, matters, meant, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -132,6 +132,7 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.OVERDUE: _overdue,
     alarms.CLOSE: _close,
     alarms.UNTIL: _until,
+    **casework.FIRE,
 }
 
 

@@ -34,11 +34,11 @@ def mine(h: Hearing) -> list[Ticket]:
     for ticket in h.session.exec(query):
         at = h.session.get_one(Area, ticket.area_id)
         held = ticket.holder_post_id in [post.id for post in h.posts]
-        if not held and not any(covers(area, at) for area in areas) and not _took(h, ticket):
+        called = permits.called(h.desk, ticket, h.actor.person_id) is not None
+        if not held and not called and not any(covers(area, at) for area in areas) and not _took(h, ticket):
             continue
-        if permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id) is not None or _may_help(
-            h, ticket
-        ):
+        post = permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id)
+        if called or post is not None or _may_help(h, ticket):
             found.append(ticket)
     return _nearest(h, found)
 
