@@ -1,6 +1,7 @@
 """Leaders, staff and property people work by talking: every command is checked against that person's posts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import col, select
 
@@ -25,7 +26,7 @@ MOVING = {
     "pause": Verb.PAUSE,
     "undo": Verb.UNDO,
 }
-CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred")
+CARDS = ("dispatched", "escalated", "reopened", "urgent", "alarmed", "refused", "transferred", "asked_after")
 
 
 def handle(h: Hearing) -> bool:
@@ -72,7 +73,9 @@ def _move(h: Hearing, command: Command) -> bool:
         return _bare(h, command, found)
     could = found
     if command.number is None:
-        found = talked.narrowed(h, command, verb, found)
+        # Whose business it is instead ("是供电局的") says nothing about which matter is handed back.
+        said = replace(command, things=frozenset()) if verb == Verb.REFUSE else command
+        found = talked.narrowed(h, said, verb, found)
     if not found and could and h.private:
         return _ask_which(h, command, could)  # they name something else: better asked than taken
     if not found:

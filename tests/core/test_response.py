@@ -60,7 +60,7 @@ def test_one_more_call_answered_at_once_never_lowers_a_rate(found: list[Call], o
     before = rates(found, EARLY, LATE, ALLOWED, LATE).get(one.organisation, Rate())
     after = rates([*found, prompt], EARLY, LATE, ALLOWED, LATE)[one.organisation]
     assert (after.numerator, after.denominator) == (before.numerator + 1, before.denominator + 1)
-    assert before.rate is None or after.rate is not None and after.rate >= before.rate
+    assert before.rate is None or (after.rate is not None and after.rate >= before.rate)
 
 
 ONE = START
