@@ -160,9 +160,11 @@ def warn(desk: Desk, ticket: Ticket) -> None:
         if ticket.status not in OPEN or _warned(desk, ticket, case):
             continue
         event = write(desk, ticket, SOON, consequences.SERVICE, note=f"{case.source} {case.number}")
-        words = {**matter_words(desk, ticket), "source": case.source, "external": case.number}
-        words["until"] = clocks.in_words(case.due_at, desk.now, desk.settings.zone)
-        consequences.tell_office(desk, ticket, event, desk.wording("card_case_soon", **words))
+        until = clocks.in_words(case.due_at, desk.now, desk.settings.zone)
+        text = desk.wording(
+            "card_case_soon", **matter_words(desk, ticket), source=case.source, external=case.number, until=until
+        )
+        consequences.tell_office(desk, ticket, event, text)
 
 
 def overdue(desk: Desk, ticket: Ticket) -> bool:

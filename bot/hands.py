@@ -111,8 +111,8 @@ def keep(
     told = [c for c in _concerned(desk, ticket, row) if c.person_id != actor.person_id]
     said = fit_for_group(note)
     noted = desk.wording("noted", note=said) if said else ""
-    words = {**matter_words(desk, ticket), "organisation": name_of(desk.session, row), "note": noted}
-    text = desk.wording(f"hand_{answer.value}", **words)
+    organisation = name_of(desk.session, row)
+    text = desk.wording(f"hand_{answer.value}", **matter_words(desk, ticket), organisation=organisation, note=noted)
     besides = [actor.chat_id] if actor.chat_id else []
     tell_posts(desk, ticket, event, told, text, besides=besides, tag=f":hand{row.id}")
 
@@ -161,14 +161,16 @@ def ask_after(desk: Desk, ticket: Ticket) -> None:
     asked = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "asked_after")
     before = len(desk.session.exec(asked).all())
     event = write(desk, ticket, "asked_after", consequences.SERVICE)
-    words = {**matter_words(desk, ticket), "target": ticket.transferred_to}
     day = desk.now.astimezone(desk.settings.zone).date()
     everybody = reach.candidates(desk.session, area_of(desk, ticket), day)
     told = remits.takers(desk, ticket, everybody)
-    tell_posts(desk, ticket, event, told, desk.wording("card_transfer_again", **words))
+    target = ticket.transferred_to
+    text = desk.wording("card_transfer_again", **matter_words(desk, ticket), target=target)
+    tell_posts(desk, ticket, event, told, text)
     if before or not told:
         office = routing.route("policy", everybody, ticket.recused_person_ids).told
-        tell_posts(desk, ticket, event, office, desk.wording("card_transfer_silent", **words), tag=":office")
+        text = desk.wording("card_transfer_silent", **matter_words(desk, ticket), target=target)
+        tell_posts(desk, ticket, event, office, text, tag=":office")
     alarms.set_timer(desk, ticket, TRACK, alarms.resolve_due(desk, desk.now), event.id)
 
 

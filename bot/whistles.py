@@ -68,7 +68,7 @@ def may_blow(desk: Desk, ticket: Ticket, actor: Actor) -> Post:
     return post
 
 
-def answer(
+def heard(
     desk: Desk, ticket: Ticket, row: CoHandler, said: Answer, actor: Actor, note: str = "", *, by_hand: bool = False
 ) -> None:
     """Keep what the called say, with the move that it is: who comes takes what nobody has taken, who came attends.

@@ -79,7 +79,7 @@ def take(h: Hearing, command: Command) -> bool:
     h.row.ticket_id = ticket.id
     answer = Answer(command.verb)
     try:
-        whistles.answer(h.desk, ticket, row, answer, h.actor, command.note)
+        whistles.heard(h.desk, ticket, row, answer, h.actor, command.note)
     except NotAllowed as refusal:
         _refuse(h, ticket, refusal)
         return True

@@ -55,6 +55,15 @@ MOVES: Mapping[str, str] = {
     "urged": "催了一下",
     "photo": "放进一张照片",
     "due_again": "说好的日子到了",
+    "whistled": "吹哨叫人",
+    "coming": "叫的单位说派人来",
+    "came": "叫的单位到了",
+    "left": "叫的单位撤了",
+    "cannot": "叫的单位来不了",
+    "asked_after": "追问转出去的事",
+    "external": "记下外面的工单号",
+    "external_left": "外面的工单号改到别的事上",
+    "case_soon": "外面的工单快到期",
 }
 STATUS: Mapping[str, str] = {
     "new": "待派",

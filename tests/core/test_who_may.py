@@ -1,4 +1,4 @@
-"""Who may say what about which ticket: every command x nineteen speakers x four kinds of ticket, as a table.
+"""Who may say what about which ticket: every command x twenty-one speakers x four kinds of ticket, as a table.
 
 A new command fails the first test until its row stands here.
 """
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import untangling
+from bot import whistles
+from bot.inbox import untangling, whistling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
@@ -30,7 +31,10 @@ ON_PUBLIC = (
 ON_PRIVATE = f"{OFFICE} mediator"  # the leader only where the resident chose him
 ON_SILENT = f"{OFFICE} duty"  # trained staff alone
 ALL = " ".join(SPEAKERS)
-WITH_POSTS = f"{ON_PUBLIC} volunteer other_leader out_leader out_staff out_property out_mediator out_volunteer"
+WITH_POSTS = (
+    f"{ON_PUBLIC} volunteer other_leader out_leader out_staff out_property out_mediator out_volunteer"
+    " liaison out_liaison"
+)
 BUT_REPORTER = ALL.removeprefix("reporter ")  # whose voice it has already
 NOBODY = ""
 
@@ -77,6 +81,12 @@ TABLE = {
     "merge": Row("moved", ON_PUBLIC, NOBODY, NOBODY, ON_PUBLIC),
     "split": Row("moved", ON_PUBLIC, ON_PRIVATE, ON_SILENT, ON_PUBLIC),
     "list": Row("#1)", ON_PUBLIC, ON_PRIVATE, ON_SILENT, f"{ON_PUBLIC} volunteer"),
+    # leaders, the duty and staff call organisations; nobody is called to what was told in confidence
+    "whistle": Row("moved", f"{LEADERS} {OFFICE} duty", NOBODY, NOBODY, f"{LEADERS} {OFFICE} duty"),
+    # --- who was called, and nobody for them (see FIRST: 派出所 was)
+    **dict.fromkeys(whistling.ANSWERS, Row("moved", "liaison", NOBODY, NOBODY, "liaison")),
+    # an external number: the office alone
+    "case": Row("moved", OFFICE, OFFICE, OFFICE, OFFICE),
     # room and phone: the holder and staff alone
     "details": Row("502", f"leader_a {OFFICE}", f"mediator {OFFICE}", f"duty {OFFICE}", OFFICE),
     "relay": Row("opened", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
@@ -110,9 +120,10 @@ TABLE = {
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
+HANDLERS_EAR = {*MOVING, *whistling.HANDLERS, "list", "details", "relay", "merge", "split"}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
-NUMBERED |= set(untangling.HANDLERS)
+NUMBERED |= {*untangling.HANDLERS, *whistling.HANDLERS}
+SAID = {"case": "#1 12345工单 20261123001"}  # what is no verb of commands.toml, in its words
 
 # Once is enough.
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
@@ -133,8 +144,10 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
+    whistle = {*whistling.HANDLERS, *whistling.ANSWERS}
+    own = {"list", "details", "relay", "human", "case"}
+    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, *whistle, *own, *HANDLERS}
+    assert len(CASES) * len(SPEAKERS) == (33 * 4 + 8) * 21
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -201,7 +214,13 @@ def _another_voice(walk: Walk) -> None:
     join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
 
 
-FIRST = {"merge": _another_like_it, "split": _another_voice}
+def _whistled(walk: Walk) -> None:
+    """派出所 is called; what was told in confidence calls nobody."""
+    if not walk.ticket.private:
+        whistles.whistle(walk.desk, walk.ticket, walk.actor("李姐", "private"), ["派出所"])
+
+
+FIRST = {"merge": _another_like_it, "split": _another_voice, **dict.fromkeys(whistling.ANSWERS, _whistled)}
 
 
 def _taken_on(walk: Walk) -> None:
@@ -215,18 +234,25 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         number=1 if verb in NUMBERED else None,
         note="原因",
         target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
+        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2", "whistle": "派出所"}.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(
         crowd,
         kind,
         command,
-        "handler" if verb in HANDLERS_EAR else "resident",
+        _ear(verb),
         before=row.before,
         first=by_leader_a(Verb.ACCEPT) if undone else FIRST.get(verb),
         in_group=row.in_group,
+        text=SAID.get(verb, "一句话"),
     )
+
+
+def _ear(verb: str) -> str:
+    if verb in SAID:
+        return "said"
+    return "called" if verb in whistling.ANSWERS else "handler" if verb in HANDLERS_EAR else "resident"
 
 
 def _has(what: str, heard: Heard) -> bool:

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from bot.binding import Refusal
+from bot.hands import Answer
 from bot.inbox import unclear
 from bot.inbox.commands import MOVING
 from bot.inbox.matters import FOR_A_PERSON, STAFF_LOOK
@@ -53,6 +54,7 @@ KNOWN = {
     ("reroute", "_cards(_card(ticket, route))"): CARDS,
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],
     ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
+    ("keep", "wording(f'hand_{answer.value}')"): [f"hand_{answer.value}" for answer in Answer],
     ("ring_again", "wording(key)"): ["card_alarm", "card_alarm_silent"],
 }
 # Hands on what its own caller named, and the caller is looked at.
