@@ -4,6 +4,7 @@ behaviour.md: "12345: never discouraged, never canvassed; a case has its externa
 stricter clock wins, one answer, counted once."
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,11 @@ class Told:
     number: str
     received_at: datetime
     due_at: datetime | None = None
+
+
+def normal(number: str) -> str:
+    """A number as it is kept: in capitals, without blanks, full-width letters and digits made plain."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
 def of(session: Session, ticket: Ticket) -> list[ExternalCase]:

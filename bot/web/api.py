@@ -4,8 +4,10 @@ from flask import Blueprint
 
 from bot.services import Services
 from bot.web.api_announcements import Announcements
+from bot.web.api_cases import Cases
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_hands import Hands
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_policies import PolicyStore
@@ -37,6 +39,8 @@ def routes(services: Services) -> Routes:
         Reviews,
         Announcements,
         WordVersions,
+        Hands,
+        Cases,
     )
     for part in parts:
         part(services).enter(table)

@@ -1,6 +1,7 @@
 """The response rate and the stricter clock, on whatever calls and deadlines there may be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -30,25 +31,26 @@ EARLY, LATE = START - timedelta(days=10), START + timedelta(days=10)
 
 
 @given(st.lists(calls()), moments)
-def test_a_rate_lies_between_nothing_and_all_and_its_parts_fit(found: list[Call], now: object) -> None:
-    for rate in rates(found, EARLY, LATE, ALLOWED, now).values():  # type: ignore[arg-type]  # hypothesis' moment
+def test_a_rate_lies_between_nothing_and_all_and_its_parts_fit(found: list[Call], now: datetime) -> None:
+    for rate in rates(found, EARLY, LATE, ALLOWED, now).values():
         assert 0 <= rate.numerator <= rate.denominator <= len(found)
         assert rate.numerator + rate.late <= rate.denominator
         assert max(rate.came, rate.refused, rate.late) <= rate.denominator
-        assert rate.rate is None if rate.denominator == 0 else 0 <= rate.rate <= 1  # type: ignore[operator]
+        assert 0 <= (rate.rate or 0) <= 1
+        assert (rate.rate is None) == (rate.denominator == 0)
 
 
 @given(st.lists(calls()), st.randoms())
-def test_the_order_of_calls_does_not_matter(found: list[Call], random: object) -> None:
+def test_the_order_of_calls_does_not_matter(found: list[Call], random: Random) -> None:
     shuffled = list(found)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' random
+    random.shuffle(shuffled)
     assert rates(found, EARLY, LATE, ALLOWED, LATE) == rates(shuffled, EARLY, LATE, ALLOWED, LATE)
 
 
 @given(st.lists(calls()), moments)
-def test_two_periods_beside_each_other_are_the_whole(found: list[Call], between: object) -> None:
-    first = rates(found, EARLY, between, ALLOWED, LATE)  # type: ignore[arg-type]
-    second = rates(found, between, LATE, ALLOWED, LATE)  # type: ignore[arg-type]
+def test_two_periods_beside_each_other_are_the_whole(found: list[Call], between: datetime) -> None:
+    first = rates(found, EARLY, between, ALLOWED, LATE)
+    second = rates(found, between, LATE, ALLOWED, LATE)
     for organisation, whole in rates(found, EARLY, LATE, ALLOWED, LATE).items():
         parts = [part.get(organisation, Rate()) for part in (first, second)]
         assert whole == Rate(*(sum(getattr(p, f) for p in parts) for f in Rate.__dataclass_fields__))
@@ -87,23 +89,25 @@ def test_the_rule_as_it_is_written(name: str, after: dict[str, int], now: int, e
 
 
 @given(st.none() | moments, st.lists(st.none() | moments))
-def test_the_stricter_clock_is_one_of_them_and_none_is_earlier(ours: object, legal: list[object]) -> None:
-    due = stricter(ours, legal)  # type: ignore[arg-type]
+def test_the_stricter_clock_is_one_of_them_and_none_is_earlier(
+    ours: datetime | None, legal: list[datetime | None]
+) -> None:
+    due = stricter(ours, legal)
     named = [at for at in (ours, *legal) if at is not None]
     assert due in named if named else due is None
-    assert all(due <= at for at in named)  # type: ignore[operator]
+    assert all(due is not None and due <= at for at in named)
 
 
 @given(st.none() | moments, st.lists(moments), moments)
-def test_one_more_deadline_never_gives_more_time(ours: object, legal: list[object], more: object) -> None:
-    before, after = stricter(ours, legal), stricter(ours, [*legal, more])  # type: ignore[arg-type]
+def test_one_more_deadline_never_gives_more_time(ours: datetime | None, legal: list[datetime], more: datetime) -> None:
+    before, after = stricter(ours, legal), stricter(ours, [*legal, more])
     assert after is not None
     assert before is None or after <= before
-    assert stricter(after, legal) == after  # type: ignore[arg-type]  # the same again changes nothing
+    assert stricter(after, legal) == after
 
 
 @given(moments, moments)
-def test_staff_are_warned_within_the_term_and_never_after_it(received: object, due: object) -> None:
-    at = warn_at(received, due)  # type: ignore[arg-type]
-    assert at <= due  # type: ignore[operator]
-    assert at >= min(received, due)  # type: ignore[type-var]
+def test_staff_are_warned_within_the_term_and_never_after_it(received: datetime, due: datetime) -> None:
+    at = warn_at(received, due)
+    assert at <= due
+    assert at >= min(received, due)

@@ -84,7 +84,7 @@ TABLE = {
     # leaders, the duty and staff call organisations; nobody is called to what was told in confidence
     "whistle": Row("moved", f"{LEADERS} {OFFICE} duty", NOBODY, NOBODY, f"{LEADERS} {OFFICE} duty"),
     # --- who was called, and nobody for them (see FIRST: 派出所 was)
-    **dict.fromkeys(whistling.ANSWERS, Row("moved", "liaison", NOBODY, NOBODY, "liaison")),
+    **{str(said): Row("moved", "liaison", NOBODY, NOBODY, "liaison") for said in whistling.ANSWERS},
     # an external number: the office alone
     "case": Row("moved", OFFICE, OFFICE, OFFICE, OFFICE),
     # room and phone: the holder and staff alone
@@ -220,7 +220,7 @@ def _whistled(walk: Walk) -> None:
         whistles.whistle(walk.desk, walk.ticket, walk.actor("李姐", "private"), ["派出所"])
 
 
-FIRST = {"merge": _another_like_it, "split": _another_voice, **dict.fromkeys(whistling.ANSWERS, _whistled)}
+FIRST = {"merge": _another_like_it, "split": _another_voice, **{str(said): _whistled for said in whistling.ANSWERS}}
 
 
 def _taken_on(walk: Walk) -> None:
