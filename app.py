@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import directory, words
+from bot.commandline import cases, directory, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -120,6 +120,7 @@ for command in (
     directory.import_,
     directory.chats,
     directory.token,
+    cases.cases,
     words.classify,
     words.rehearse_,
     words.train,

@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "bot.rehearse",
         "bot.groups",
         "bot.publishing",
+        "bot.casesheet",
     ),
     ("bot.web",),
     ("bot.worker", "bot.clock"),
