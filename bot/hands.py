@@ -183,8 +183,9 @@ def move_to(desk: Desk, ticket: Ticket, into: Ticket) -> None:
 def _border(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     """A place of two communities: its own one leads, the other's office is the co-handler, and there is one receipt."""
     other = _second_community(desk.session, area_of(desk, ticket))
-    known = any(row.kind == CallKind.BORDER for row in calls(desk.session, ticket))
-    if other is None or known or ticket.private or ticket.silent:
+    if other is None or ticket.private or ticket.silent:
+        return
+    if any(row.kind == CallKind.BORDER for row in calls(desk.session, ticket)):
         return
     day = desk.now.astimezone(desk.settings.zone).date()
     office = routing.route("policy", reach.candidates(desk.session, other, day), ticket.recused_person_ids).holder

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from bot.desk import Desk
@@ -107,25 +108,30 @@ def handler_post(
 
 
 def called(desk: Desk, ticket: Ticket, person_id: int | None) -> CoHandler | None:
-    """The call by which this person is a co-handler: to an organisation or a post of theirs, and not excused since.
+    """The call by which this person is a co-handler of the ticket; the latest, where there are several.
 
     Nobody is called to what is private or silent, and a party never.
     """
     if person_id is None or person_id in ticket.recused_person_ids or ticket.private or ticket.silent:
         return None
+    return next((row for row in calls_to(desk, person_id) if row.ticket_id == ticket.id), None)
+
+
+def calls_to(desk: Desk, person_id: int | None) -> list[CoHandler]:
+    """The calls to an organisation or a post of this person that are neither excused nor called off, latest first."""
+    if person_id is None:
+        return []
+    own = posts_of(desk.session, person_id, desk.now.astimezone(desk.settings.zone).date())
+    organisations = [post.organisation_id for post in own if post.organisation_id is not None]
+    theirs = or_(
+        col(CoHandler.organisation_id).in_(organisations), col(CoHandler.post_id).in_([post.id for post in own])
+    )
     query = (
         select(CoHandler)
-        .where(CoHandler.ticket_id == ticket.id, col(CoHandler.refused_at).is_(None))
-        .where(col(CoHandler.called_off_at).is_(None))
+        .where(theirs, col(CoHandler.refused_at).is_(None), col(CoHandler.called_off_at).is_(None))
         .order_by(col(CoHandler.id).desc())
     )
-    rows = desk.session.exec(query).all()
-    if not rows:
-        return None
-    own = posts_of(desk.session, person_id, desk.now.astimezone(desk.settings.zone).date())
-    organisations = {post.organisation_id for post in own if post.organisation_id is not None}
-    mine = {post.id for post in own}
-    return next((row for row in rows if row.organisation_id in organisations or row.post_id in mine), None)
+    return list(desk.session.exec(query)) if own else []
 
 
 def _roles(ticket: Ticket) -> frozenset[Role]:

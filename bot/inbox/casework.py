@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from bot import cases, clocks, consequences, hands
 from bot.desk import Desk
 from bot.inbox import matters, which, worklist
-from bot.inbox.hearing import Hearing
+from bot.inbox.hearing import Hearing, Wait
 from bot.inbox.where import locate
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.routing import OFFICE
@@ -29,6 +29,8 @@ def handle(h: Hearing) -> bool:
     if not explicit and _opens(h, case):
         return True
     found = which.choose(h, case.ticket, lambda: worklist.mine(h), lambda ticket: ticket.status in OPEN)
+    if not found and which.pending(h):
+        raise Wait
     if len(found) != 1:
         _say(h, "case_for_which", external=case.number)
         return True

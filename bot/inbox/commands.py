@@ -175,20 +175,12 @@ def _just_shown(h: Hearing) -> Ticket | None:
 def _none(h: Hearing, command: Command) -> bool:
     if _claim_help(h, command):
         return True
-    if pending(h):
+    if which.pending(h):
         raise Wait
     if command.number is not None and h.private:
         h.answer("no_such_ticket", number=command.number)
         return True
     return False
-
-
-def pending(h: Hearing) -> bool:
-    """Whether an older message of this chat has not been understood yet: it may open what this one means."""
-    query = select(Inbound.id).where(
-        Inbound.chat_id == h.chat.id, Inbound.state == "pending", col(Inbound.id) < h.row.id
-    )
-    return h.session.exec(query).first() is not None
 
 
 def _ask_which(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from bot import hands, permits, whistles
 from bot.hands import Answer
-from bot.inbox import talked, which, worklist
-from bot.inbox.hearing import Hearing
+from bot.inbox import which, worklist
+from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed
 from bot.places import said
 from bot.routing import HANDLERS as WORKERS
@@ -16,7 +16,7 @@ from bot.routing import OFFICE
 from bot.tickets import lock
 from bot.whistles import Whistled
 from intents.verdict import Command
-from models import CallKind, ChatKind, CoHandler, Organisation, Outgoing, OutgoingState, Ticket, TicketEvent
+from models import CallKind, ChatKind, CoHandler, Inbound, Organisation, Outgoing, OutgoingState, Ticket, TicketEvent
 
 BETWEEN = re.compile(r"[ ,，、;；和跟与及]+|还有|以及")
 AROUND = re.compile(
@@ -90,23 +90,13 @@ def take(h: Hearing, command: Command) -> bool:
 
 def open_calls(h: Hearing) -> list[tuple[CoHandler, Ticket]]:
     """The running calls to an organisation or a post of the speaker, the last one first, with their open tickets."""
-    posts = h.posts
-    organisations = [post.organisation_id for post in posts if post.organisation_id is not None]
-    query = (
-        select(CoHandler, Ticket)
-        .join(Ticket, col(Ticket.id) == col(CoHandler.ticket_id))
-        .where(
-            col(CoHandler.organisation_id).in_(organisations) | col(CoHandler.post_id).in_([post.id for post in posts]),
-            CoHandler.kind != CallKind.TRANSFER,  # handed over: the ordinary words take it, solve it or give it back
-            col(Ticket.status).in_(list(OPEN)),
-        )
-        .order_by(col(CoHandler.id).desc())
-    )
-    return [
-        (row, ticket)
-        for row, ticket in h.session.exec(query)
-        if hands.running(row) and permits.called(h.desk, ticket, h.actor.person_id) is not None
-    ]
+    found = []
+    for row in permits.calls_to(h.desk, h.actor.person_id):
+        ticket = h.session.get_one(Ticket, row.ticket_id)
+        # What was handed over is none: the ordinary words take it, solve it or give it back.
+        if row.kind != CallKind.TRANSFER and hands.running(row) and ticket.status in OPEN:
+            found.append((row, ticket))
+    return [(row, t) for row, t in found if permits.called(h.desk, t, h.actor.person_id) is not None]
 
 
 def _meant(h: Hearing, command: Command, mine: Sequence[tuple[CoHandler, Ticket]]) -> list[tuple[CoHandler, Ticket]]:
@@ -117,8 +107,10 @@ def _meant(h: Hearing, command: Command, mine: Sequence[tuple[CoHandler, Ticket]
         quoted = which.quoted(h)
         return [pair for pair in mine if quoted is not None and pair[1].id == quoted.id]
     shown = [pair for pair in mine if pair[1].id == _shown_last(h)]
-    if shown:
+    if shown and not (command.bare and _said_since(h)):
         return shown[:1]
+    if command.bare and not h.private:
+        return []  # 收到 among others may answer anybody
     going = [pair for pair in mine if pair[0].came_at is not None]
     fit = (going or list(mine)) if command.verb == Answer.LEFT else list(mine)
     if any(post.role in WORKERS | OFFICE for post in h.posts) and _other_matters(h, mine):
@@ -143,16 +135,24 @@ def _shown_last(h: Hearing) -> int | None:
     return last[0] if last is not None and last[1] in SHOWN else None
 
 
+def _said_since(h: Hearing) -> bool:
+    """Whether anybody has spoken in this chat since it was shown its last line."""
+    sent = select(Outgoing.sent_at).where(Outgoing.chat_id == h.chat.id, Outgoing.state == OutgoingState.DONE)
+    last = h.session.exec(sent.order_by(col(Outgoing.sent_at).desc())).first()
+    said = select(Inbound.id).where(Inbound.chat_id == h.chat.id, Inbound.id != h.row.id)
+    return last is not None and h.session.exec(said.where(Inbound.received_at > last)).first() is not None
+
+
 def _talked_of(h: Hearing, found: Sequence[Ticket]) -> list[Ticket]:
-    """In a residents' group what people talk about there lately; elsewhere what the speaker was shown last."""
-    if len(found) > 1 and (last := _shown_last(h)) is not None:
-        shown = [ticket for ticket in found if ticket.id == last]
-        return shown or list(found)
-    return talked.about(h, (), found)
+    """Where several could be meant: the one whose card this chat was shown last."""
+    shown = [ticket for ticket in found if ticket.id == _shown_last(h)] if len(found) > 1 else []
+    return shown or list(found)
 
 
 def _which(h: Hearing, found: Sequence[Ticket]) -> bool:
-    if not h.private and h.chat.kind == ChatKind.RESIDENTS:
+    if not found and which.pending(h):
+        raise Wait
+    if h.chat.kind == ChatKind.RESIDENTS:
         return True  # never a question among neighbours
     if found:
         h.answer("ask_which_whistle", choices=_listed(h, found))

@@ -30,11 +30,12 @@ def mine(h: Hearing) -> list[Ticket]:
         .order_by(col(Ticket.id).desc())
         .limit(500)
     )
+    calls = {row.ticket_id for row in permits.calls_to(h.desk, h.actor.person_id)}
     found = []
     for ticket in h.session.exec(query):
         at = h.session.get_one(Area, ticket.area_id)
         held = ticket.holder_post_id in [post.id for post in h.posts]
-        called = permits.called(h.desk, ticket, h.actor.person_id) is not None
+        called = ticket.id in calls and permits.called(h.desk, ticket, h.actor.person_id) is not None
         if not held and not called and not any(covers(area, at) for area in areas) and not _took(h, ticket):
             continue
         post = permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id)

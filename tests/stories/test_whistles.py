@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from models import Status
+from models import ChatKind, Status
 from tests.stories.hands import GAS, POLICE, PROPERTY, WATER, calls, organisations
 from tests.stories.more import GROUP, LEADERS
 from tests.stories.town import Town, said_to
@@ -204,3 +204,27 @@ def test_a_step_taken_back_takes_the_check_in_with_it(busy: Town) -> None:
     busy.say("民警小高", "撤销")
     assert calls(busy)[0].came_at is None
     assert busy.ticket().attended_at is None
+
+
+def test_the_property_company_answers_for_itself_and_its_own_work_goes_on(busy: Town) -> None:
+    busy.say("张伯", "5栋1单元水管爆了")
+    busy.say("物业邓工", "#2 我去看看")
+    busy.say("李姐", "#1 吹哨 物业")
+    seen = busy.say("物业邓工", "收到")  # behind the card of the whistle
+    assert f"{PROPERTY}说派人来" in said_to(seen, LEADERS)
+    assert [busy.ticket(n).status for n in (1, 2)] == [TAKEN, TAKEN]
+    seen = busy.say("物业邓工", "2号 修好了")
+    assert [busy.ticket(n).status for n in (1, 2)] == [TAKEN, DONE]
+
+
+QUIET = ["收到", "收到，谢谢", "好的"]
+
+
+@pytest.mark.parametrize("words", QUIET)
+def test_a_bare_word_among_others_answers_no_call(busy: Town, words: str) -> None:
+    """Daily life 48: what somebody else said may be meant."""
+    busy.say("李姐", "吹哨 派出所")
+    busy.group("联席群", ChatKind.LEADERS, "XF")
+    busy.say("社工小邹", "明天上午九点开会", to="联席群")
+    busy.say("民警小高", words, to="联席群")
+    assert calls(busy)[0].coming_at is None
