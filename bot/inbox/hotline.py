@@ -8,6 +8,7 @@ from bot.events import write
 from bot.inbox import matters
 from bot.inbox.hearing import Hearing
 from bot.tickets import lock
+from intents import external
 from models import Intent, Ticket, TicketEvent
 
 EXTERNAL = "external"  # the event that keeps it
@@ -42,6 +43,7 @@ def keep(h: Hearing) -> None:
     lock(h.session, ticket.community_id)
     known = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EXTERNAL)
     if h.session.exec(known).first() is None:
-        write(h.desk, ticket, EXTERNAL, h.actor, note=NUMBER)
+        case = external.find(h.understanding.fold(h.line.text))  # a resident's word: staff see it, no clock runs by it
+        write(h.desk, ticket, EXTERNAL, h.actor, note=f"{case.source} {case.number}" if case else NUMBER)
     if h.private and not ticket.silent:
         h.answer("hotline_noted")

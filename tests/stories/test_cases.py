@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from models import Status
+from models import Status, TicketEvent
 from tests.stories.hands import cases
 from tests.stories.more import GROUP, STAFF
 from tests.stories.town import MONDAY, Town, said_to
@@ -188,3 +189,12 @@ def test_a_resident_who_rang_12345_is_told_that_it_is_one_matter(town: Town) -> 
     town.say("社工小邹", "12345工单 20261123001，周五前答复")
     assert cases(town)[0].ticket_id == town.ticket().id
     assert len(town.tickets()) == 1
+
+
+def test_the_number_that_a_resident_gives_is_kept_for_staff_and_sets_no_clock(town: Town) -> None:
+    before = town.say("王阿姨", "3栋2单元电梯停了，我打过12345了，工单号20261123001")
+    assert "给您一个答复" in said_to(before, "oa-王阿姨")
+    assert cases(town) == []
+    with town.session() as session:
+        notes = session.exec(select(TicketEvent.note).where(TicketEvent.kind == "external")).all()
+    assert list(notes) == ["12345 20261123001"]
