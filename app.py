@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import days, directory, words
+from bot.commandline import cases, days, directory, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -121,6 +121,7 @@ for command in (
     directory.chats,
     directory.token,
     days.days,
+    cases.cases,
     words.classify,
     words.rehearse_,
     words.train,

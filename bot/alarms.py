@@ -65,3 +65,11 @@ def set_timer(desk: Desk, ticket: Ticket, kind: str, due_at: datetime, step: int
     known = select(Timer.id).where(Timer.ticket_id == ticket.id, Timer.kind == kind, Timer.step == step)
     if desk.session.exec(known).first() is None:
         desk.session.add(Timer(ticket_id=ticket.id, kind=kind, step=step, due_at=due_at))
+
+
+def move_timer(desk: Desk, ticket: Ticket, kind: str, due_at: datetime, step: int) -> None:
+    """Set one clock, or set it anew: a deadline from outside may be corrected."""
+    known = select(Timer).where(Timer.ticket_id == ticket.id, Timer.kind == kind, Timer.step == step)
+    timer = desk.session.exec(known).first() or Timer(ticket_id=ticket.id, kind=kind, step=step, due_at=due_at)
+    timer.due_at, timer.done_at = due_at, None
+    desk.session.add(timer)

@@ -68,10 +68,7 @@ def _progressed(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
 def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, to: str | None) -> None:
     """The matter goes to a company or team; it stays tracked, and may come back."""
     del note
-    words = to or "有关单位"
-    partner, told = holders.transfer(desk, ticket, words)
-    known = partner is not None and words not in partner.name
-    ticket.transferred_to = f"{words}（{partner.name}）"[:100] if partner and known else words
+    partner, told = holders.transfer(desk, ticket, to or "有关单位")
     text = desk.wording("card_transfer", **matter_words(desk, ticket), target=ticket.transferred_to)
     if not told:
         # Nobody of theirs can be reached by us: staff pass it on by hand, and see that they must.
@@ -83,7 +80,8 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
     else:
         _ask_anew(desk, ticket, event)
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
-    tell_reporters(desk, ticket, event, "transferred", note=ticket.transferred_to, besides_account=actor.account_id)
+    title = fit_for_group(ticket.transferred_to or "") or desk.wording("somebody_else")
+    tell_reporters(desk, ticket, event, "transferred", title=title, besides_account=actor.account_id)
 
 
 def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:

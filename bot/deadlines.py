@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col, select
+
 from bot import clocks
 from bot.about import PLIGHTS
 from bot.clocks import Stretch, Work
 from bot.desk import Desk
 from bot.settings import Settings
-from models import Intent, Status, Ticket
+from bot.stricter import stricter
+from models import ExternalCase, Intent, Status, Ticket
 
 ALWAYS = "always"  # in place of a calendar's fingerprint: counted day and night
 LONGEST_PAUSE = timedelta(days=366)  # what is put aside for longer is counted as if it came back then
@@ -36,6 +39,7 @@ class Promise:
     due: datetime  # the end of the last stretch, rounded up to noon or the end of that day
     always: bool  # day and night
     provisional: bool  # over days of a year whose holidays are not known yet
+    legal: bool = False  # a deadline set from outside (bot.cases) is stricter, and stands
 
 
 def work(settings: Settings) -> Work:
@@ -130,7 +134,8 @@ def count(desk: Desk, ticket: Ticket) -> None:
     ticket.accept_from_at, ticket.resolve_from_at = _accept_from(ticket), _resolve_from(ticket)
     ticket.calendar = ALWAYS if ticket.danger else work(desk.settings).fingerprint
     ticket.accept_due_at = accept_at(desk, ticket)
-    ticket.resolve_due_at = _rounded(desk.settings, ticket, resolve_at(desk, ticket))
+    ours = _rounded(desk.settings, ticket, resolve_at(desk, ticket))
+    ticket.resolve_due_at = stricter(ours, _legal(desk, ticket))
 
 
 def accept_at(desk: Desk, ticket: Ticket, share: float = 1.0) -> datetime:
@@ -141,6 +146,12 @@ def accept_at(desk: Desk, ticket: Ticket, share: float = 1.0) -> datetime:
 def accept_anew(desk: Desk, ticket: Ticket) -> datetime:
     """When the hours to accept it would have passed from now on."""
     return _stretches(desk.settings, ticket, desk.now, _kept(desk, ticket)[0])[-1][1]
+
+
+def resolve_anew(desk: Desk, ticket: Ticket) -> datetime:
+    """When the hours to resolve it would have passed from now on."""
+    at = _stretches(desk.settings, ticket, desk.now, _kept(desk, ticket)[1])[-1][1]
+    return _rounded(desk.settings, ticket, at)
 
 
 def resolve_at(desk: Desk, ticket: Ticket, share: float = 1.0) -> datetime:
@@ -154,13 +165,14 @@ def promise(settings: Settings, ticket: Ticket) -> Promise | None:
         return None
     begins = _resolve_from(ticket).astimezone(settings.zone)
     stretches = _stretches(settings, ticket, begins, ticket.resolve_hours)
-    due = _rounded(settings, ticket, stretches[-1][1]).astimezone(settings.zone)
+    ours = _rounded(settings, ticket, stretches[-1][1])
+    due = min(ours, ticket.resolve_due_at).astimezone(settings.zone)  # the law's, where that is stricter
     pauses = tuple(
         (since.astimezone(settings.zone), until.astimezone(settings.zone)) for since, until in _stood(ticket)
     )
     always = ticket.danger is not None
     return Promise(begins, ticket.resolve_hours, tuple(stretches), pauses, due, always,
-                   _provisional(settings, ticket, begins, due))  # fmt: skip
+                   _provisional(settings, ticket, begins, due), legal=ticket.resolve_due_at < ours)  # fmt: skip
 
 
 def in_words(desk: Desk, ticket: Ticket) -> str:
@@ -208,6 +220,14 @@ def _rounded(settings: Settings, ticket: Ticket, at: datetime) -> datetime:
 
 def _stood(ticket: Ticket) -> list[Stretch]:
     return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in ticket.stood]
+
+
+def _legal(desk: Desk, ticket: Ticket) -> list[datetime]:
+    """The deadlines set from outside (bot.cases) that are still ahead, and wait for an answer."""
+    query = select(ExternalCase.due_at).where(
+        ExternalCase.ticket_id == ticket.id, col(ExternalCase.answered_at).is_(None)
+    )
+    return [due for due in desk.session.exec(query) if due is not None and due > desk.now]
 
 
 def _accept_from(ticket: Ticket) -> datetime:

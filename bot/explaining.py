@@ -23,6 +23,8 @@ def explain(desk: Desk, ticket: Ticket) -> str | None:
         return None
     lines = [*_worked(desk, promise), *_off(desk, promise), *_stood(desk, promise)]
     told = [words for _, words in sorted(lines)]
+    if promise.legal:
+        told.append(desk.wording("why_legal", due=deadlines.in_words(desk, ticket)))
     if promise.provisional:
         told.append(desk.wording("why_provisional", year=promise.due.year))
     return "\n".join(told)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import deadlines, partners, posted, routing
+from bot import deadlines, partners, posted, remits, routing
 from bot.desk import Desk
 from bot.partners import Partner
 from bot.routing import Candidate, Route
@@ -14,7 +14,6 @@ from models import Account, Intent, Report, Role, Status, Ticket
 
 # Whom clocks bind. A leader is a volunteer: nobody presses them, the matter is taken off them.
 BOUND = routing.OFFICE | {Role.PROPERTY, Role.DUTY, Role.MEDIATOR}
-COMPANY = "物业"  # its people work here with accounts of their own, on the roster or not
 
 
 def posts(desk: Desk, ticket: Ticket) -> list[Candidate]:
@@ -29,11 +28,9 @@ def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
 
 def company(desk: Desk, ticket: Ticket) -> list[Candidate]:
     """The people of whichever organisation the matter was passed to, where they can be told here."""
-    words = ticket.transferred_to or ""
-    if not words:
-        return []
-    partner, _ = partners.meant(words, posted.organisations(desk, area_of(desk, ticket)), posted.about(desk, ticket))
-    return _people_of(desk, ticket, partner, words)
+    recused = recused_of(desk, ticket)
+    there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused]
+    return [c for c in remits.takers(desk, ticket, there) if c.person_id not in recused]
 
 
 def bound(desk: Desk, ticket: Ticket) -> list[Candidate]:
@@ -59,11 +56,15 @@ def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) 
 
 
 def transfer(desk: Desk, ticket: Ticket, words: str) -> tuple[Partner | None, list[Candidate]]:
-    """Which organisation a matter goes to, and its people who can be told here; the steps are on the ticket's why."""
-    known = posted.organisations(desk, area_of(desk, ticket))
-    partner, why = partners.meant(words, known, posted.about(desk, ticket))
+    """Pass it to the organisation that is meant: which that is, and its people who can be told here.
+
+    The steps are on the ticket's why.
+    """
+    partner, why = remits.meant(desk, ticket, words)
     ticket.why = [*ticket.why, *why]
-    return partner, _people_of(desk, ticket, partner, words)
+    known = partner is not None and words not in partner.name
+    ticket.transferred_to = f"{words}（{partner.name}）"[:100] if partner and known else words
+    return partner, company(desk, ticket)
 
 
 def office(desk: Desk, ticket: Ticket) -> Route:
@@ -132,13 +133,3 @@ def whom_words(desk: Desk, ticket: Ticket) -> str:
     if not holder or holder[0].role in routing.OFFICE:
         return "社区"
     return routing.TITLES[holder[0].role]
-
-
-def _people_of(desk: Desk, ticket: Ticket, partner: Partner | None, words: str) -> list[Candidate]:
-    """Who of an organisation can be told here of a matter that was passed to it."""
-    if ticket.silent:
-        return []
-    there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused_of(desk, ticket)]
-    own = posted.people_of(desk, partner.id) if partner is not None else set()
-    told = [c for c in there if c.post_id in own]
-    return told or [c for c in there if c.role == Role.PROPERTY and COMPANY in words]

@@ -85,3 +85,4 @@ class TimesSection(Section):
     reopen_days: Annotated[int, Field(ge=1)] = 30
     code_days: Annotated[int, Field(ge=1)] = 14
     token_days: Annotated[int, Field(ge=1)] = 90
+    whistle_minutes: Annotated[int, Field(ge=1)] = 60

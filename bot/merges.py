@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, claims, consequences, deadlines, holders, orders, permits, storms, telling
+from bot import alarms, cases, claims, consequences, deadlines, hands, holders, orders, permits, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -48,6 +48,8 @@ def merge(desk: Desk, ticket: Ticket, into: Ticket, actor: Actor) -> TicketEvent
     desk.session.flush()
     event = write(desk, ticket, MERGED.kind, actor, old=old, note=f"#{into.number}")
     absorbed = write(desk, into, "absorbed", actor, note=f"#{ticket.number}")
+    hands.move_to(desk, ticket, into)
+    cases.move_to(desk, ticket, into)
     if ticket.urgent and not into.urgent:
         into.urgent = True
         deadlines.hasten(desk, into)
@@ -128,6 +130,7 @@ def _give_back(desk: Desk, origin: Ticket, ticket: Ticket, reports: Sequence[Rep
     write(desk, ticket, "parted", actor, note=f"#{origin.number}")
     text = desk.wording("card_split", **telling.matter_words(desk, origin))
     telling.tell_posts(desk, origin, event, holders.held_by(desk, origin), text)
+    cases.give_back(desk, origin, ticket)
     deadlines.begin(desk, origin)
     alarms.wind(desk, origin, event.id)
     if origin.status in alarms.UNTAKEN:

@@ -29,18 +29,14 @@ def details(desk: Desk, ticket: Ticket, person_id: int | None) -> str:
     desk.session.add(AuditEntry(at=desk.now, person_id=person_id, action="details", subject=ticket.ref))
     query = (
         select(Report, Account)
-        .join(Account, col(Account.id) == col(Report.account_id))
+        .join(Account, col(Account.id) == col(Report.account_id), isouter=True)  # told elsewhere: nobody's account
         .where(Report.ticket_id == ticket.id, col(Report.withdrawn_at).is_(None))
         .order_by(col(Report.id))
     )
-    told = [_one(desk, ticket, report, account) for report, account in desk.session.exec(query)]
-    return "\n".join([*told, *_nameless(desk, ticket), *_visit(desk, ticket), *_reason(desk, ticket)])
-
-
-def _nameless(desk: Desk, ticket: Ticket) -> list[str]:
-    """What was told without a name, or through the office."""
-    query = select(Report.words).where(Report.ticket_id == ticket.id, col(Report.account_id).is_(None))
-    return [desk.wording("details_nameless", words=words[:300]) for words in desk.session.exec(query) if words]
+    told = [
+        _one(desk, ticket, report, account) for report, account in desk.session.exec(query) if account or report.words
+    ]
+    return "\n".join([*told, *_visit(desk, ticket), *_reason(desk, ticket)])
 
 
 def _visit(desk: Desk, ticket: Ticket) -> list[str]:
@@ -63,10 +59,12 @@ def _reason(desk: Desk, ticket: Ticket) -> list[str]:
     return [desk.wording("details_reason", note=note)] if note else []
 
 
-def _one(desk: Desk, ticket: Ticket, report: Report, account: Account) -> str:
-    person = desk.session.get(Person, account.person_id) if account.person_id else None
+def _one(desk: Desk, ticket: Ticket, report: Report, account: Account | None) -> str:
+    if account is None and not report.room and not report.phone:
+        return desk.wording("details_nameless", words=(report.words or "")[:300])
+    person = desk.session.get(Person, account.person_id) if account and account.person_id else None
     phone = report.phone or (person.phone if person else None)
-    room = report.room or ticket.room or account.room
+    room = report.room or ticket.room or (account.room if account else None)
     parts = [
         desk.wording("details_neighbour") if report.for_neighbour else "",
         desk.wording("details_room", room=room) if room else desk.wording("details_no_room"),

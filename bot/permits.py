@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from bot.about import LINKED_DANGERS
@@ -11,12 +12,14 @@ from bot.moves import NotAllowed, Verb
 from bot.people import covers, person_of, posts_of
 from bot.routing import HANDLERS, LADDER, OFFICE
 from bot.takers import asked_of, is_taker, order_of
-from models import Account, Area, Chat, ChatKind, Intent, Post, Report, Role, Ticket, TicketEvent
+from models import Account, Area, CallKind, Chat, ChatKind, CoHandler, Intent, Post, Report, Role, Ticket, TicketEvent
 
 # What a reporter may do to what they reported.
 REPORTERS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW})
 # What whoever took on a neighbour's request may say about it.
 HELPERS = frozenset({Verb.PROGRESS, Verb.RESOLVE, Verb.REFUSE, Verb.ESCALATE})
+# What whoever was called to a ticket may do beside its holder; a transferred one they may also hand back.
+CO_HANDLERS = frozenset({Verb.ACCEPT, Verb.ATTEND, Verb.PROGRESS, Verb.RESOLVE})
 # What the service and the clock do by themselves.
 SERVICE = frozenset({Verb.DISPATCH, Verb.ANSWER, Verb.CLOSE})
 
@@ -59,6 +62,9 @@ def check(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor) -> None:
         _check_release(desk, ticket, actor)
         return
     if verb in HELPERS and took_it(desk, ticket, actor.account_id):
+        return
+    own = called(desk, ticket, actor.person_id) if verb in CO_HANDLERS or verb == Verb.REFUSE else None
+    if own is not None and (verb != Verb.REFUSE or own.kind == CallKind.TRANSFER):
         return
     post = handler_post(desk, ticket, actor.person_id, office=verb == Verb.DECLINE, chat_id=actor.chat_id)
     if post is None:
@@ -116,6 +122,33 @@ def handler_post(
         return None
     held = {ticket.holder_post_id, *ticket.former_post_ids}
     return next((post for post in own if post.id in held), None)
+
+
+def called(desk: Desk, ticket: Ticket, person_id: int | None) -> CoHandler | None:
+    """The call by which this person is a co-handler of the ticket; the latest, where there are several.
+
+    Nobody is called to what is private or silent, and a party never.
+    """
+    if person_id is None or person_id in ticket.recused_person_ids or ticket.private or ticket.silent:
+        return None
+    return next((row for row in calls_to(desk, person_id) if row.ticket_id == ticket.id), None)
+
+
+def calls_to(desk: Desk, person_id: int | None) -> list[CoHandler]:
+    """The calls to an organisation or a post of this person that are neither excused nor called off, latest first."""
+    if person_id is None:
+        return []
+    own = posts_of(desk.session, person_id, desk.now.astimezone(desk.settings.zone).date())
+    organisations = [post.organisation_id for post in own if post.organisation_id is not None]
+    theirs = or_(
+        col(CoHandler.organisation_id).in_(organisations), col(CoHandler.post_id).in_([post.id for post in own])
+    )
+    query = (
+        select(CoHandler)
+        .where(theirs, col(CoHandler.refused_at).is_(None), col(CoHandler.called_off_at).is_(None))
+        .order_by(col(CoHandler.id).desc())
+    )
+    return list(desk.session.exec(query)) if own else []
 
 
 def _roles(ticket: Ticket) -> frozenset[Role]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.masking import fit_for_group
@@ -191,7 +192,9 @@ def _by_alias(session: Session, base: Area | None, text: str) -> Area | None:
     if not text or base is None:
         return None
     scope = _estate(session, base) or base
-    query = select(Area).where(col(Area.path).startswith(scope.path), Area.id != scope.id)
+    around = [int(part) for part in base.path.strip("/").split("/") if part]
+    shared = col(Area.co_area_id).in_(around)  # at the border: a place of the community next door, and ours
+    query = select(Area).where(or_(col(Area.path).startswith(scope.path), shared), Area.id != scope.id)
     best: tuple[int, Area] | None = None
     for area in session.exec(query):
         for alias in [*area.aliases, *([area.name] if area.level == Level.PLACE else [])]:

@@ -29,6 +29,7 @@ TITLES = {
     Role.DEPUTY: "人大代表",
     Role.ADMINISTRATOR: "管理员",
     Role.AUDITOR: "审计",
+    Role.LIAISON: "单位联系人",
 }
 
 # The chain a matter climbs, lowest first. Staff end it: a ladder never ends with nobody.

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, deadlines, places, reach, standins, storms
+from bot import clocks, deadlines, places, reach, remits, standins, storms
 from bot.about import CONFIDENTIAL, PLIGHTS
 from bot.desk import Desk
 from bot.masking import fit_for_group
 from bot.owed import owe
-from bot.routing import TITLES, Candidate
+from bot.routing import Candidate
 from models import (
     Account,
     AccountState,
@@ -95,11 +95,12 @@ def tell_posts(
     besides: Sequence[int] = (),
     tag: str = "",
     gathered: bool = False,
+    area: Area | None = None,
 ) -> None:
     """Owe `text` to each post along its reach.
 
     besides: chats that know it already (the one it was said in). tag: tells two lines of one event to one chat apart.
-    gathered: in a storm it may wait and go with other cards in one message.
+    gathered: in a storm it may wait and go with other cards in one message. area: whose chats, if not the ticket's.
     """
     urgency = lines_urgency(ticket) if urgency is None else urgency
     after = timedelta(
@@ -108,7 +109,7 @@ def tell_posts(
         else desk.settings.times.reach_seconds
     )
     heard_in = frozenset(reporters_chats(desk, ticket))
-    area = area_of(desk, ticket)
+    area = area or area_of(desk, ticket)
     gathered = gathered and storms.running(desk, area, ticket.last_report_at)
     for candidate in told:
         chats = reach.reach(desk.session, desk.settings, candidate, area, private=ticket.private, heard_in=heard_in)
@@ -238,11 +239,11 @@ def voices(desk: Desk, ticket: Ticket) -> int:
 def title_of(desk: Desk, person_id: int | None, post_id: int | None = None) -> str:
     """How a handler is called before residents: by office, never by name."""
     if post_id is not None:
-        return TITLES[desk.session.get_one(Post, post_id).role]
+        return remits.title(desk.session, desk.session.get_one(Post, post_id))
     if person_id is None:
         return "社区"
     post = desk.session.exec(select(Post).where(Post.person_id == person_id).order_by(col(Post.id))).first()
-    return TITLES[post.role] if post else "邻居"
+    return remits.title(desk.session, post) if post else "邻居"
 
 
 def _voices(desk: Desk, ticket: Ticket) -> list[tuple[Report, Account]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, claims, contradictions, deadlines, orders, permits, ratings, storms, undoing
+from bot import alarms, cases, claims, contradictions, deadlines, hands, orders, permits, ratings, storms, undoing
 from bot.consequences import CONSEQUENCES, remind
 from bot.desk import Desk
 from bot.events import write
@@ -150,6 +150,8 @@ def act(
     if verb == Verb.UNDO:
         event = undoing.undo(desk, ticket, actor)
         orders.undone(desk, ticket, event, actor)
+        hands.undone(desk, ticket, event)
+        cases.undone(desk, ticket)
         return event
     permits.check(desk, ticket, verb, actor)
     if verb == Verb.ACCEPT:
@@ -173,6 +175,8 @@ def act(
         ratings.set_clock(desk, ticket, event.id)
     elif verb in (Verb.CONFIRM, Verb.CLOSE, Verb.REOPEN):
         ratings.unask(desk, ticket)
+    hands.after(desk, ticket, verb, event, actor, note)
+    cases.after(desk, ticket, verb, event)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
     return event

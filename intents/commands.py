@@ -62,6 +62,7 @@ class Commands:
 
     handlers: tuple[Verb, ...]
     residents: tuple[Verb, ...]
+    summoned: tuple[Verb, ...]  # of those whom a whistle called
     never: tuple[re.Pattern[str], ...]
     things: Mapping[str, frozenset[str]]  # what a word names, by category: 泵 is of water
     finder: Finder  # of those words
@@ -77,6 +78,11 @@ class Commands:
             return rating
         found = self._found(self.residents, text)
         return replace(found[0], things=self.named(found[1])) if found is not None else None
+
+    def called(self, text: str) -> Command | None:
+        """What somebody who was called to a ticket answers, in a folded text."""
+        found = self._found(self.summoned, text)
+        return found[0] if found is not None else None
 
     def named(self, text: str) -> frozenset[str]:
         """The categories of repair that a folded text names a thing of. The longest word at a place says it."""
@@ -113,10 +119,11 @@ def load(path: Path) -> Commands:
     things = _things(file)
     handlers = tuple(_verb(key, table, parts) for key, table in file.tables("handler").items())
     residents = tuple(_verb(key, table, parts) for key, table in file.tables("resident").items())
+    summoned = tuple(_verb(key, table, parts) for key, table in file.tables("called").items())
     if not handlers or not residents:
         raise file.error("handler" if not handlers else "resident", "is missing")
     file.finish()
-    return Commands(handlers, residents, never, things, Finder(things))
+    return Commands(handlers, residents, summoned, never, things, Finder(things))
 
 
 def _parts(file: Table) -> dict[str, str]:

@@ -98,6 +98,10 @@ class Understanding:
         """What a resident says about a ticket; None where it is no command."""
         return self._commands.resident(self.reader.fold(text))
 
+    def called(self, text: str) -> Command | None:
+        """What somebody who was called to a ticket by a whistle answers; None where it is no answer to that."""
+        return self._commands.called(self.reader.fold(text))
+
     def things(self, text: str) -> frozenset[str]:
         """The categories of repair that a text names a thing of: 泵 is of water."""
         return self._commands.named(self.reader.fold(text))

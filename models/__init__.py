@@ -17,6 +17,7 @@ from models.directory import (
     Slot,
 )
 from models.duty import Absence, BindRequest, BindState, DutyShift, DutyTag, Kin
+from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
@@ -34,14 +35,17 @@ __all__ = [
     "BindRequest",
     "BindState",
     "BindingCode",
+    "CallKind",
     "ChannelState",
     "Chat",
     "ChatKind",
+    "CoHandler",
     "Community",
     "CurrentWords",
     "DueRun",
     "DutyShift",
     "DutyTag",
+    "ExternalCase",
     "Heartbeat",
     "Inbound",
     "InboundState",

@@ -48,6 +48,7 @@ class Role(StrEnum):
     DEPUTY = "deputy"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    LIAISON = "liaison"  # of an organisation: no right of its own, but on what the organisation is called to
 
 
 class AccountState(StrEnum):
@@ -68,6 +69,7 @@ class Area(SQLModel, table=True):
     aliases: list[str] = Field(default_factory=list, sa_type=JSON)  # how neighbours call it: 超市楼上
     path: str = Field(default="", max_length=255, index=True)
     phones: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # gas, lift, property_night, staff_duty
+    co_area_id: int | None = Field(default=None, foreign_key="area.id", index=True)  # at a border: the other community
 
 
 class Community(SQLModel, table=True):

@@ -46,6 +46,9 @@ def without_room(h: Hearing, command: Command) -> Command:
 
 def narrowed(h: Hearing, command: Command, verb: Verb, found: Sequence[Ticket]) -> list[Ticket]:
     """Of the tickets that this word may mean, those it does. Several are left where that is not plain."""
+    if verb == Verb.REFUSE:
+        # Whose business it is instead ("是供电局的") says nothing about which matter is handed back.
+        command = replace(command, things=frozenset())
     if h.line.reply_to or not onduty.speaks(h):
         return talked.narrowed(h, command, verb, found)
     in_rooms = _in_rooms(h, found)

@@ -16,6 +16,7 @@ from bot.inbox import (
     rescues,
     untangling,
     which,
+    whistling,
     worklist,
 )
 from bot.inbox.hearing import Hearing, Wait
@@ -50,6 +51,7 @@ CARDS = (
     "alarmed",
     "refused",
     "transferred",
+    "asked_after",
     HANDED_OVER,
 )
 
@@ -77,6 +79,8 @@ def handle(h: Hearing) -> bool:
         return leaves.HANDLERS[command.verb](h, command)
     if command.verb in untangling.HANDLERS:
         return untangling.HANDLERS[command.verb](h, command, just_shown(h))
+    if command.verb in whistling.HANDLERS:
+        return whistling.HANDLERS[command.verb](h, command)
     if command.verb not in MOVING:
         return False
     return _move(h, command)
@@ -208,20 +212,12 @@ def just_shown(h: Hearing) -> Ticket | None:
 def _none(h: Hearing, command: Command) -> bool:
     if _claim_help(h, command) or ordering.heard(h, command):
         return True
-    if pending(h):
+    if which.pending(h):
         raise Wait
     if command.number is not None and h.private:
         h.answer("no_such_ticket", number=command.number)
         return True
     return False
-
-
-def pending(h: Hearing) -> bool:
-    """Whether an older message of this chat has not been understood yet: it may open what this one means."""
-    query = select(Inbound.id).where(
-        Inbound.chat_id == h.chat.id, Inbound.state == "pending", col(Inbound.id) < h.row.id
-    )
-    return h.session.exec(query).first() is not None
 
 
 def _ask_which(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:

@@ -8,6 +8,7 @@ from bot.inbox import (
     again,
     announcements,
     answering,
+    casework,
     codes,
     commands,
     dangers,
@@ -28,6 +29,7 @@ from bot.inbox import (
     residents,
     reviewing,
     turning,
+    whistling,
 )
 from bot.inbox.hearing import Hearing
 from models import AccountState, ChatKind, Intent
@@ -53,6 +55,7 @@ def hear(h: Hearing) -> None:
         return
     if any(ear(h) for ear in EARS):
         hotline.keep(h)
+        casework.keep(h)
     else:
         matters.fallback(h)
     again.notice(h)
@@ -75,6 +78,8 @@ EARS = (
     _settled_danger,
     turning.handle,
     dangers.handle,
+    casework.handle,
+    whistling.answered,
     lookouts.other_script,
     announcements.handle,
     questions.handle,

@@ -12,7 +12,6 @@ from bot import consequences, places, telling
 from bot.channels import Kind
 from bot.events import write
 from bot.inbox import matters, merging, refining, which
-from bot.inbox.commands import pending
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN
 from bot.places import Place
@@ -62,7 +61,7 @@ def join_in(h: Hearing, command: Command) -> bool:
         return take_part(h, said)
     ticket = None if echo.signs_up(text) else _meant(h, text)
     if ticket is None:
-        if pending(h):
+        if which.pending(h):
             raise Wait
         return False
     return take_part(h, ticket)

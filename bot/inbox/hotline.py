@@ -9,6 +9,7 @@ from bot.inbox import matters, voices
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN
 from bot.tickets import lock
+from intents import external
 from models import Intent, Ticket, TicketEvent
 
 EXTERNAL = "external"  # the event that keeps it
@@ -58,7 +59,9 @@ def keep(h: Hearing) -> None:
     lock(h.session, ticket.community_id)
     known = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EXTERNAL)
     if h.session.exec(known).first() is None:
+        told = external.find(h.understanding.fold(h.line.text))  # a resident's word: staff see it, no clock runs by it
         case = CASE.search(h.line.text)
-        write(h.desk, ticket, EXTERNAL, h.actor, note=f"{NUMBER} {case['number']}" if case else NUMBER)
+        number = f"{told.source} {told.number}" if told else f"{NUMBER} {case['number']}" if case else NUMBER
+        write(h.desk, ticket, EXTERNAL, h.actor, note=number)
     if h.private and not ticket.silent:
         h.answer("hotline_noted")

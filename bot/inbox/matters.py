@@ -223,8 +223,8 @@ def recall(payload: dict[str, Any]) -> Verdict:
 
 def _open(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
     ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), filing.voice(h, verdict))
-    # A shop or a spot of its own has no unit leader: whoever keeps the estate has it.
-    at_a_spot = verdict.intent == Intent.REPAIR and area.level == Level.PLACE
+    # A shop or a spot of its own has no unit leader: whoever keeps the estate has it. One of two communities is theirs.
+    at_a_spot = verdict.intent == Intent.REPAIR and area.level == Level.PLACE and area.co_area_id is None
     act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE, target_name="property" if at_a_spot else None)
     if verdict.intent == Intent.HELP and h.private:
         home_visits.receipt(h, ticket)

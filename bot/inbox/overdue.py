@@ -12,13 +12,15 @@ from bot.inbox import unanswered
 from bot.moves import OPEN, Verb
 from bot.telling import matter_words
 from bot.tickets import act
-from models import Ticket, TicketEvent
+from models import Status, Ticket, TicketEvent
 
 TOP = "top"  # the note of a reminder to whom nobody stands above
 
 
 def not_accepted(desk: Desk, ticket: Ticket) -> None:
     """Nobody has taken it in the hours there are for that."""
+    if _elsewhere(desk, ticket):
+        return
     if _asked(ticket) and ticket.accept_due_at is not None and ticket.accept_due_at <= desk.now:
         _up(desk, ticket)
 
@@ -42,6 +44,14 @@ def remind_to_resolve(desk: Desk, ticket: Ticket) -> None:
 
 def _asked(ticket: Ticket) -> bool:
     return ticket.status in alarms.ASKED and not ticket.danger
+
+
+def _elsewhere(desk: Desk, ticket: Ticket) -> bool:
+    """Whether it was passed to an organisation that our clocks do not bind (the police): it is asked after
+    (bot.hands), until the word that we promised is overdue.
+    """
+    passed_on = ticket.status == Status.TRANSFERRED and bool(holders.company(desk, ticket))
+    return passed_on and not holders.bound(desk, ticket)
 
 
 def _up(desk: Desk, ticket: Ticket) -> None:

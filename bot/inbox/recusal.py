@@ -1,8 +1,10 @@
 """Whom a complaint is about, where it is about the office itself: a party never hears of it."""
 
 import re
+from collections.abc import Sequence
 
 from bot import posted, reach
+from bot.desk import Desk
 from bot.inbox.hearing import Hearing
 from models import Area, Role
 
@@ -28,12 +30,16 @@ def persons(h: Hearing, offices: frozenset[str], area: Area) -> tuple[int, ...]:
     """Who must not hear of it: every leader around (which one is meant is not for a program to guess), and the staff or
     the secretary where they are named.
     """
+    return around(h.desk, offices, [place for place in (area, h.base) if place is not None])
+
+
+def around(desk: Desk, offices: frozenset[str], areas: Sequence[Area]) -> tuple[int, ...]:
+    """The same for a complaint that nobody said in a chat."""
     if not offices:
         return ()
-    today = h.now.astimezone(h.desk.settings.zone).date()
-    around = [place for place in (area, h.base) if place is not None]
-    found = {person for place in around for person in reach.leaders_of(h.session, place, today)}
+    today = desk.now.astimezone(desk.settings.zone).date()
+    found = {person for place in areas for person in reach.leaders_of(desk.session, place, today)}
     roles = frozenset().union(*(ROLES.get(office, frozenset()) for office in offices))
-    for place in around:
-        found |= {c.person_id for c in posted.candidates(h.desk, place) if c.role in roles}
-    return posted.with_kin(h.desk, found)
+    for place in areas:
+        found |= {c.person_id for c in posted.candidates(desk, place) if c.role in roles}
+    return posted.with_kin(desk, found)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot import alarms, consequences, deadlines, ratings
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, beginning, expiring, leaderline, overdue, turns
+from bot.inbox import announcements, beginning, casework, expiring, leaderline, overdue, turns
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
 from bot.tickets import act, lock
@@ -116,6 +116,7 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.UNTIL: _until,
     ratings.ASK: ratings.ask,
     **beginning.FIRE,
+    **casework.FIRE,
 }
 
 

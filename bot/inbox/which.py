@@ -87,6 +87,14 @@ def choose(h: Hearing, number: int | None, mine: Callable[[], Sequence[Ticket]],
     return [ticket for ticket in mine() if fit(ticket)]
 
 
+def pending(h: Hearing) -> bool:
+    """Whether an older message of this chat has not been understood yet: it may open what this one means."""
+    query = select(Inbound.id).where(
+        Inbound.chat_id == h.chat.id, Inbound.state == "pending", col(Inbound.id) < h.row.id
+    )
+    return h.session.exec(query).first() is not None
+
+
 def _communities(h: Hearing) -> list[int]:
     """The communities of this chat and of the speaker's posts; all, where neither says."""
     areas = [area_id for area_id in (h.chat.area_id, h.account.area_id) if area_id is not None]

@@ -31,16 +31,18 @@ def mine(h: Hearing) -> list[Ticket]:
         .order_by(col(Ticket.id).desc())
         .limit(500)
     )
+    calls = {row.ticket_id for row in permits.calls_to(h.desk, h.actor.person_id)}
     found = []
     asked = takers.asked_of(h.session, h.account.person_id)
     for ticket in h.session.exec(query):
         at = h.session.get_one(Area, ticket.area_id)
         held = ticket.holder_post_id in [post.id for post in h.posts]
-        if not held and not any(covers(area, at) for area in areas) and ticket.id not in asked and not _took(h, ticket):
+        called = ticket.id in calls and permits.called(h.desk, ticket, h.actor.person_id) is not None
+        mine_to_hear = held or called or ticket.id in asked or any(covers(area, at) for area in areas)
+        if not mine_to_hear and not _took(h, ticket):
             continue
-        if permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id) is not None or _may_help(
-            h, ticket
-        ):
+        post = permits.handler_post(h.desk, ticket, h.account.person_id, chat_id=h.chat.id)
+        if called or post is not None or _may_help(h, ticket):
             found.append(ticket)
     return _nearest(h, found)
 

@@ -67,6 +67,15 @@ MOVES: Mapping[str, str] = {
     "released": "接的人退了，重新派",
     "asked_to_begin": "问接的人还去不去",
     "still_going": "接的人说还去",
+    "whistled": "吹哨叫人",
+    "coming": "叫的单位说派人来",
+    "came": "叫的单位到了",
+    "left": "叫的单位撤了",
+    "cannot": "叫的单位来不了",
+    "asked_after": "追问转出去的事",
+    "external": "记下外面的工单号",
+    "external_left": "外面的工单号改到别的事上",
+    "case_soon": "外面的工单快到期",
 }
 STATUS: Mapping[str, str] = {
     "new": "待派",

@@ -20,6 +20,7 @@ def apply_areas(session: Session, rows: Sequence[AreaRow]) -> tuple[Counts, dict
         for row in generation:
             there[row.code] = put(session, counts, there.get(row.code), Area, _wanted(row, there))
         session.flush()  # their ids are their children's parent_id
+    _share(session, rows, there)
     _set_paths(session, there)
     _found_communities(session, rows, there)
     return counts, there
@@ -49,6 +50,14 @@ def _wanted(row: AreaRow, there: Mapping[str, Area]) -> dict[str, object]:
         "aliases": None if row.aliases is None else list(row.aliases),
         "phones": _phones(row, before.phones if before else {}),
     }
+
+
+def _share(session: Session, rows: Sequence[AreaRow], there: Mapping[str, Area]) -> None:
+    """The other community of places at a border, once every community has its id. Blank leaves it, 无 clears it."""
+    for row in rows:
+        if row.co_area is not None:
+            there[row.code].co_area_id = there[row.co_area].id if row.co_area else None
+            session.add(there[row.code])
 
 
 def _phones(row: AreaRow, before: Mapping[str, str]) -> dict[str, str]:

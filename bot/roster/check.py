@@ -43,6 +43,7 @@ def check(roster: Roster, known: Known, declared: Declared | None = None) -> lis
         *_private(roster, known),
         *_accounts(roster, known),
         *_terms(roster),
+        *_contacts(roster),
     ]
 
 
@@ -147,6 +148,13 @@ def _terms(roster: Roster) -> Iterator[Problem]:
         if clash is not None:
             yield _at(POSTS, row, "starts_on", f"跟第{clash.at}行是同一个人的同一个岗位，时间重叠")
         others.append(row)
+
+
+def _contacts(roster: Roster) -> Iterator[Problem]:
+    """The contact of an organisation has no right but through it."""
+    for row in roster.posts:
+        if row.role == Role.LIAISON and not row.organisation:
+            yield _at(POSTS, row, "organisation", "单位联系人要填是哪个单位的")
 
 
 def _overlap(one: PostRow, other: PostRow) -> bool:

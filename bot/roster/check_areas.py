@@ -35,6 +35,7 @@ def area_problems(rows: Sequence[AreaRow], known: Known, there: Collection[str])
             continue
         yield from _level_kept(row, known)
         yield from _named(row, parent, siblings)
+        yield from _shared(row, tree, there)
         chain = _above(tree, row.code)
         if chain is None:
             yield _at(row, "parent", "上级绕成了一个圈，或者层数太多")
@@ -74,6 +75,18 @@ def _named(row: AreaRow, parent: str | None, siblings: dict[tuple[str | None, Le
     siblings.setdefault(key, row.at)
     if row.level in (Level.BUILDING, Level.UNIT) and not row.label and label_of(row.name) is None:
         yield _at(row, "label", f"从“{row.name[:20]}”看不出是几号，请填门牌标签")
+
+
+def _shared(row: AreaRow, tree: Mapping[str, KnownArea], there: Collection[str]) -> Iterator[Problem]:
+    """A place at a border names another community than its own."""
+    if not row.co_area:
+        return
+    if row.co_area not in there:
+        yield _at(row, "co_area", f"没有编号是“{row.co_area}”的区域")
+    elif row.co_area in tree and tree[row.co_area].level != Level.COMMUNITY:
+        yield _at(row, "co_area", "要填社区的编号")
+    elif row.co_area in (_above(tree, row.code) or [row.code]):
+        yield _at(row, "co_area", "填的就是它自己的社区，要填边上的另一个")
 
 
 def _placed(row: AreaRow, above: Sequence[Level]) -> Iterator[Problem]:

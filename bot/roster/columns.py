@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.roster import cells, lists, skilled
 from bot.roster.cells import Reader
-from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, Row, ShiftRow
+from bot.roster.rows import AccountRow, AreaRow, ChatRow, OrganisationRow, PersonRow, PostRow, ShiftRow
 from bot.roster.words import CHAT_KINDS, DUTIES, LEVELS, ORGANISATION_KINDS, ROLES, SKILLS, SLOTS
 from bot.roster.words import levels as own_levels
 from models import Level
@@ -32,8 +33,9 @@ class Sheet:
     title: str
     note: str
     columns: tuple[Column, ...]
-    make: Callable[..., Row]
+    make: Callable[..., Any]  # a Row of a roster; other tables make their own
     key: str = ""  # the column others refer to
+    lenient: bool = False  # columns that nobody knows are passed over and named, not refused
 
     def heading(self, field: str) -> str:
         """The heading of the column that fills `field`."""
@@ -71,6 +73,13 @@ AREAS = Sheet(
         Column("lift", "电梯救援电话", cells.phone, _PHONE_NOTE, ("lift", "电梯电话")),
         Column("property_night", "物业夜间电话", cells.phone, _PHONE_NOTE, ("property_night", "物业值班电话")),
         Column("staff_duty", "社区值班电话", cells.phone, _PHONE_NOTE, ("staff_duty", "值班电话")),
+        Column(
+            "co_area",
+            "共管社区编号",
+            cells.code(64, clears=True),
+            "在两个社区交界的地方才填：另一个社区的编号。这边牵头，那边协办",
+            ("co_area", "共管社区"),
+        ),
     ),
     AreaRow,
     key="code",

@@ -26,6 +26,7 @@ class AreaRow:
     lift: str | None = None
     property_night: str | None = None
     staff_duty: str | None = None
+    co_area: str | None = None  # at a border: the other community
     at: int = 0  # the row in the sheet
 
 

@@ -3,21 +3,22 @@
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook.workbook import Workbook
 
-from bot.roster import archive
+from bot.roster import archive, delimited
 from bot.roster.cells import BadCell, Cell
 from bot.roster.check import check
 from bot.roster.columns import SHEETS, Column, Sheet, sheets
 from bot.roster.known import NOTHING, Known
-from bot.roster.rows import Problem, Roster, RosterRefused, Row
+from bot.roster.rows import Problem, Roster, RosterRefused
 from models import Level
 
 MAX_COLUMNS = 40
@@ -26,6 +27,7 @@ NOTE_COLUMNS = {"备注", "说明", "note", "notes", "remark"}
 NOTE_SHEETS = ("说明", "readme", "选项")
 ENOUGH_HEADINGS = 2
 USUAL: Mapping[Level, tuple[str, ...]] = {}  # the words of bot.roster.words
+Table: TypeAlias = tuple[list[tuple[int, list[Cell]]], tuple[str, ...]]  # numbered rows, merged cells
 
 
 @dataclass
@@ -34,12 +36,13 @@ class Reading:
     not make every row that refers to it bad too."""
 
     sheets: tuple[Sheet, ...] = SHEETS
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)  # a Row each; of another table what its sheet makes
     declared: dict[str, set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)  # headings that a lenient sheet does not read
 
     def roster(self) -> Roster:
-        return Roster(**{name: tuple(rows) for name, rows in self.rows.items()})  # type: ignore[arg-type]  # by field
+        return Roster(**{name: tuple(rows) for name, rows in self.rows.items()})
 
 
 def read(path: Path, known: Known = NOTHING, levels: Mapping[Level, tuple[str, ...]] = USUAL) -> Roster:
@@ -63,12 +66,58 @@ def read(path: Path, known: Known = NOTHING, levels: Mapping[Level, tuple[str, .
     return roster
 
 
+def read_table(path: Path, sheet: Sheet) -> Reading:
+    """Read one table by itself, from the one sheet of a workbook that has its headings, or from a .csv file.
+
+    Raises RosterRefused with every bad cell at once, named by row and column.
+    """
+    reading = Reading()
+    try:
+        found = _tables(path, sheet)
+    except archive.NotReadable as error:
+        raise RosterRefused([Problem(path.name, 0, "", str(error))]) from error
+    if len(found) != 1:
+        why = "有两张一样的表，只能有一张" if found else f"没找到表头，至少要有：{_wanted(sheet)}"
+        raise RosterRefused([Problem(path.name, 0, "", why)])
+    _read_sheet(sheet, *found[0], reading)
+    if not reading.rows and not reading.problems:
+        reading.problems.append(Problem(path.name, 0, "", "表里没有内容"))
+    if reading.problems:
+        raise RosterRefused(sorted(reading.problems, key=lambda problem: problem.row))
+    return reading
+
+
+def _tables(path: Path, sheet: Sheet) -> list[Table]:
+    """The sheets of a workbook that have this table's headings, with their merged cells; a .csv is one by itself."""
+    if path.suffix.lower() == ".csv":
+        return [(list(delimited.rows(path)), ())]
+    merged = archive.inspect(path)
+    found = []
+    with _opened(path) as book:
+        for title in book.sheetnames:
+            if hasattr(book[title], "reset_dimensions"):
+                rows = _rows_of(book, title)
+                if any(_is_heading(sheet, row) for _, row in rows[:HEADING_WITHIN]):
+                    found.append((rows, merged.get(title, ())))
+    return found
+
+
+def _wanted(sheet: Sheet) -> str:
+    return "、".join(column.heading for column in sheet.columns if column.required)
+
+
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
     titles = [sheet.title for sheet in SHEETS]
     return sorted(problems, key=lambda p: (titles.index(p.sheet) if p.sheet in titles else -1, p.row))
 
 
 def _read_workbook(path: Path, merged: Mapping[str, tuple[str, ...]], reading: Reading) -> None:
+    with _opened(path) as book:
+        _read_sheets(book, merged, reading)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of drop-downs and styles it does not keep
         try:
@@ -76,9 +125,18 @@ def _read_workbook(path: Path, merged: Mapping[str, tuple[str, ...]], reading: R
         except Exception as error:  # openpyxl raises whatever the damaged XML leads it into
             raise archive.NotReadable("打不开：文件坏了。请在表格软件里另存为.xlsx") from error
         try:
-            _read_sheets(book, merged, reading)
+            yield book
         finally:
             book.close()
+
+
+def _rows_of(book: Workbook, title: str) -> list[tuple[int, list[Cell]]]:
+    worksheet: Any = book[title]
+    worksheet.reset_dimensions()  # some programs write a wrong size, and what lies beyond would be dropped
+    try:
+        return list(_numbered(worksheet))
+    except Exception as error:  # as above
+        raise archive.NotReadable(f"“{title}”读不了，文件坏了。请在表格软件里另存为.xlsx") from error
 
 
 def _read_sheets(book: Workbook, merged: Mapping[str, tuple[str, ...]], reading: Reading) -> None:
@@ -87,12 +145,8 @@ def _read_sheets(book: Workbook, merged: Mapping[str, tuple[str, ...]], reading:
         worksheet = book[title]
         if not hasattr(worksheet, "reset_dimensions"):
             continue  # a chart on a sheet of its own
-        worksheet.reset_dimensions()  # some programs write a wrong size, and what lies beyond would be dropped
         sheet = _sheet_called(reading, title)
-        try:
-            rows = list(_numbered(worksheet))
-        except Exception as error:  # as above
-            raise archive.NotReadable(f"“{title}”读不了，文件坏了。请在表格软件里另存为.xlsx") from error
+        rows = _rows_of(book, title)
         if sheet is None:
             _refuse_unknown(title, rows, reading)
         elif sheet.field in seen:
@@ -126,8 +180,7 @@ def _read_sheet(sheet: Sheet, rows: Sequence[tuple[int, list[Cell]]], merged: Se
         return
     heading_at = next((at for at, (_, row) in enumerate(rows[:HEADING_WITHIN]) if _is_heading(sheet, row)), None)
     if heading_at is None:
-        wanted = "、".join(column.heading for column in sheet.columns if column.required)
-        reading.problems.append(Problem(sheet.title, 0, "", f"没找到表头，至少要有：{wanted}"))
+        reading.problems.append(Problem(sheet.title, 0, "", f"没找到表头，至少要有：{_wanted(sheet)}"))
         return
     number, heading = rows[heading_at]
     columns = _columns(sheet, number, heading, reading)
@@ -152,7 +205,9 @@ def _columns(sheet: Sheet, number: int, heading: Sequence[Cell], reading: Readin
         column = _column_called(sheet, cell)
         shown = str(cell.value)[:20]
         if column is None:
-            if not cell.blank() and _folded(cell.value) not in NOTE_COLUMNS:
+            if sheet.lenient and not cell.blank():
+                reading.passed_over.append(shown)
+            elif not cell.blank() and _folded(cell.value) not in NOTE_COLUMNS:
                 reading.problems.append(Problem(sheet.title, number, shown, "不认得这一列（想写备注，列名用“备注”）"))
         elif column in columns.values():
             reading.problems.append(Problem(sheet.title, number, shown, "这一列有两个"))

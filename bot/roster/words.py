@@ -57,6 +57,7 @@ _OTHER_TITLES: Mapping[Role, tuple[str, ...]] = {
     Role.DEPUTY: ("代表",),
     Role.ADMINISTRATOR: ("系统管理员",),
     Role.AUDITOR: ("审计员",),
+    Role.LIAISON: ("联系人", "民警", "单位代表"),
 }
 ROLES: Mapping[Role, tuple[str, ...]] = {role: (TITLES[role], *_OTHER_TITLES.get(role, ())) for role in Role}
 

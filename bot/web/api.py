@@ -5,8 +5,10 @@ from flask import Blueprint
 from bot.services import Services
 from bot.web.api_announcements import Announcements
 from bot.web.api_bindings import Bindings
+from bot.web.api_cases import Cases
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_hands import Hands
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_orders import Orders
@@ -45,6 +47,8 @@ def routes(services: Services) -> Routes:
         Posts,
         Shifts,
         Bindings,
+        Hands,
+        Cases,
     )
     for part in parts:
         part(services).enter(table)

@@ -51,6 +51,7 @@ def _missing(folder: Path, installed: Path, loaded: Understanding) -> Iterator[s
     for table, verbs, found in (
         ("handler", ours.handlers, theirs.handlers),
         ("resident", ours.residents, theirs.residents),
+        ("called", ours.summoned, theirs.summoned),
     ):
         known, there = {verb.key for verb in verbs}, {verb.key for verb in found}
         for key in sorted(known ^ there):
@@ -81,6 +82,7 @@ def _commands(folder: Path, loaded: Understanding) -> Iterator[str]:
     for table, verbs, read in (
         ("handler", kept.handlers, loaded.handler),
         ("resident", kept.residents, loaded.resident),
+        ("called", kept.summoned, loaded.called),
     ):
         for verb, key, text in _said_of(verbs):
             command = read(text)

@@ -1,4 +1,4 @@
-"""Four tickets, nineteen speakers, and what follows when one of them gives a command. Nothing is committed."""
+"""Four tickets, twenty-one speakers, and what follows when one of them gives a command. Nothing is committed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.channels import Incoming
 from bot.consequences import SERVICE
-from bot.inbox import commands, residents
+from bot.inbox import casework, commands, residents, whistling
 from bot.inbox.hearing import Hearing
 from bot.moves import Verb
 from bot.services import Services
@@ -16,7 +16,19 @@ from bot.tickets import act
 from bot.words import Words
 from intents.understanding import Understanding
 from intents.verdict import Command, Verdict
-from models import ChatKind, Inbound, Outgoing, OutgoingState, Role, Slot, Ticket
+from models import (
+    Area,
+    ChatKind,
+    Inbound,
+    Organisation,
+    Outgoing,
+    OutgoingState,
+    Person,
+    Post,
+    Role,
+    Slot,
+    Ticket,
+)
 from tests.core.walk import Walk
 from tests.stories.more import GROUP, second_community
 from tests.stories.town import MONDAY, Town
@@ -28,7 +40,7 @@ SPEAKERS = {
     "volunteer": "志愿者小马", "auditor": "审计员", "stranger": "路人",
     "other_leader": "周叔",
     "out_leader": "秦姐", "out_staff": "社工小吴", "out_property": "贾经理", "out_mediator": "外调解",
-    "out_volunteer": "外志愿",
+    "out_volunteer": "外志愿", "liaison": "民警小高", "out_liaison": "外单位",
 }  # fmt: skip
 KINDS = ("repair", "dispute", "silent", "help")
 
@@ -48,7 +60,7 @@ class Told:
 
     whole: Understanding
     command: Command
-    by: str  # "handler" or "resident"
+    by: str  # "handler", "resident", "called" or "said": then the words themselves count
 
     def read(self, text: str, setting: str, to_me: bool = False) -> Verdict:
         return self.whole.read(text, setting, to_me)
@@ -59,6 +71,9 @@ class Told:
 
     def handler(self, text: str) -> Command | None:
         return self.command if self.by == "handler" else None
+
+    def called(self, text: str) -> Command | None:
+        return self.command if self.by == "called" else None
 
     def resident(self, text: str) -> Command | None:
         return self.command if self.by == "resident" else None
@@ -71,6 +86,17 @@ def more_people(town: Town) -> None:
     town.person("外调解", (Role.MEDIATOR, "YX", Slot.A))
     town.person("外志愿", (Role.VOLUNTEER, "YX", Slot.A))
     town.person("审计员", (Role.AUDITOR, "XF", Slot.A))
+    # Two organisations: one of the subdistrict, and one next door that nobody here calls.
+    town.person("民警小高", (Role.LIAISON, "QH", Slot.A))
+    town.person("外单位", (Role.LIAISON, "QH", Slot.A))
+    with town.services.transaction() as session:
+        for who, code, area in (("民警小高", "派出所", "QH"), ("外单位", "别家", "YX")):
+            at = session.exec(select(Area).where(Area.code == area)).one()
+            organisation = Organisation(code=code, name=code, kind="member", area_id=at.id)
+            session.add(organisation)
+            session.flush()
+            person = session.exec(select(Person).where(Person.name == who)).one()
+            session.exec(select(Post).where(Post.person_id == person.id)).one().organisation_id = organisation.id
 
 
 def try_out(
@@ -82,6 +108,7 @@ def try_out(
     before: tuple[Verb, ...] = (),
     first: Callable[[Walk], None] | None = None,
     in_group: bool = False,
+    text: str = "一句话",
 ) -> dict[str, Heard]:
     """Every speaker gives one command about a ticket of that kind, each as if the others had not spoken.
 
@@ -97,7 +124,7 @@ def try_out(
         outcomes = {}
         for speaker, name in SPEAKERS.items():
             inner = session.begin_nested()
-            outcomes[speaker] = _hear(walk, name, command, by, GROUP if in_group else "private", "一句话")
+            outcomes[speaker] = _hear(walk, name, command, by, GROUP if in_group else "private", text)
             inner.rollback()
         session.rollback()
         return outcomes
@@ -118,7 +145,7 @@ def _hear(walk: Walk, who: str, command: Command, by: str, where: str, text: str
     line = Incoming("x", chat.external_id, where == "private", account.user_id, walk.now, text=text)
     verdict = services.understanding.read(text, "private" if line.private else "group")
     h = Hearing(services, walk.desk, town.channels[account.channel], line, row, chat, account, verdict)
-    commands.handle(h) or residents.handle(h)
+    _ = casework.handle(h) or whistling.answered(h) or commands.handle(h) or residents.handle(h)
     session.flush()
     return Heard(
         moved=len(walk.events()) > events,

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from bot.binding import Refusal
+from bot.hands import Answer
 from bot.inbox import unclear
 from bot.inbox.commands import MOVING
 from bot.inbox.home_visits import ASKED as VISIT
@@ -62,6 +63,7 @@ KNOWN = {
     ("_accepted", "tell_reporters(kind)"): ["accepted", "accepted_danger"],
     ("_resolved", "tell_reporters(kind)"): ["resolved", "answered", "found"],
     ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
+    ("keep", "wording(f'hand_{answer.value}')"): [f"hand_{answer.value}" for answer in Answer],
     ("ring_again", "wording(key)"): ["card_alarm", "card_alarm_silent"],
 }
 # Hands on what its own caller named, and the caller is looked at.

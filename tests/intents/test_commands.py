@@ -40,6 +40,19 @@ def test_a_resident_does_not_mean_that(understanding: Understanding, verb: str, 
     assert command is None or command.verb != verb
 
 
+@pytest.mark.parametrize(("verb", "text"), _rows(COMMANDS.summoned, "examples"))
+def test_who_was_called_answers_so(understanding: Understanding, verb: str, text: str) -> None:
+    command = understanding.called(text)
+    assert command is not None
+    assert command.verb == verb
+
+
+@pytest.mark.parametrize(("verb", "text"), _rows(COMMANDS.summoned, "counter_examples"))
+def test_who_was_called_does_not_mean_that(understanding: Understanding, verb: str, text: str) -> None:
+    command = understanding.called(text)
+    assert command is None or command.verb != verb
+
+
 NO_COMMAND = [
     "好了好了别吵了",
     "电梯又坏了,上次修好了没三天",

@@ -58,6 +58,12 @@ def two_voices(world: World) -> object:
     return world.joined(world.ticket())
 
 
+def called(world: World) -> object:
+    """A ticket to which an organisation is called, as the path goes on from there."""
+    ref = world.ticket()
+    return f"{ref}/hands/{world.called(ref)}"
+
+
 INTO = {"into": "earlier"}  # the ref of a ticket beside it, opened before it
 
 
@@ -143,6 +149,12 @@ MATRIX: dict[str, Row] = {
     "api.undo_ticket": move("undo", MOVE, first="accept"),
     "api.merge_ticket": Row("POST", "/tickets/{}/merge", MOVE, ticket(), INTO),
     "api.split_ticket": Row("POST", "/tickets/{}/split", MOVE, two_voices, {}),
+    "api.hands": Row("GET", "/tickets/{}/hands", READ, ticket()),
+    "api.whistle": Row("POST", "/tickets/{}/whistle", MOVE, ticket(), {"organisations": ["派出所"]}),
+    "api.answer_for": Row("POST", "/tickets/{}", MOVE, called, {"answer": "came"}),
+    "api.response_rates": Row("GET", "/whistles/rates", READ),
+    "api.cases": Row("GET", "/cases", READ),
+    "api.attach_case": Row("POST", "/tickets/{}/cases", OFFICE, ticket(), {"number": "20261123001", "move": True}),
     "api.announcements": Row("GET", "/announcements", READ),
     "api.chats": Row("GET", "/chats", READ),
     "api.bind_chat": Row("POST", "/chats/{}/bind", OFFICE, group, BIND),

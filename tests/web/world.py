@@ -19,10 +19,12 @@ from models import (
     AuditEntry,
     Chat,
     ChatKind,
+    CoHandler,
     Community,
     Inbound,
     Intent,
     Level,
+    Organisation,
     Outgoing,
     Person,
     Post,
@@ -190,6 +192,29 @@ class World:
             session.add(post)
             session.flush()
             return post.id
+
+    def organisation(self, code: str, area: str = "xf", kind: str = "police", name: str | None = None) -> int:
+        """An organisation with a contact of its own who is told in private; returns its id."""
+        with self.services.transaction() as session:
+            row = Organisation(code=code, name=name or code, kind=kind, area_id=self.areas[area])
+            person = Person(name=f"{code}的联系人")
+            session.add_all([row, person])
+            session.flush()
+            since = (self.services.now() - timedelta(days=30)).date()
+            session.add(Post(person_id=person.id, role=Role.LIAISON, area_id=self.areas[area], starts_on=since,
+                             organisation_id=row.id))  # fmt: skip
+            return row.id
+
+    def called(self, ref: str, **columns: Any) -> int:
+        """A whistle for a new organisation on a ticket; returns the id of the call."""
+        self.numbers += 1
+        organisation = columns.pop("organisation_id", None) or self.organisation(f"org{self.numbers}")
+        at = columns.pop("called_at", self.services.now())
+        with self.services.transaction() as session:
+            row = CoHandler(ticket_id=self.row(session, ref).id, organisation_id=organisation, called_at=at, **columns)
+            session.add(row)
+            session.flush()
+            return row.id
 
     def group(self, area: str | None = None, kind: ChatKind = ChatKind.UNBOUND, channel: str = "onebot") -> int:
         """A group; returns its id."""
