@@ -13,7 +13,7 @@ from bot import clocks
 from bot.desk import Desk
 from models import Status, Ticket, Timer
 
-ALARM, OVERDUE, CLOSE, UNTIL = "alarm", "overdue", "close", "until"
+ALARM, OVERDUE, CLOSE, UNTIL, LOOK_AGAIN = "alarm", "overdue", "close", "until", "look_again"
 
 # Statuses in which nobody has taken the matter in hand.
 UNTAKEN = (Status.NEW, Status.DISPATCHED, Status.REOPENED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot import alarms, contradictions, reach, routing, storms, telling
+from bot import alarms, assigned, contradictions, reach, routing, storms, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
@@ -11,7 +11,7 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import area_of, matter_words, tell_posts, tell_reporters
-from models import Area, Intent, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, Origin, Role, Status, Ticket, TicketEvent, Urgency
 
 # Somebody wants a person, not a thing done.
 PERSON = frozenset({"human", "callback", "voice", "press", "account", "meeting", "rumour"})
@@ -243,7 +243,7 @@ def _route(desk: Desk, ticket: Ticket, whom: str | None) -> Route:
         return routing.about_leader(posts, recused)
     if ticket.intent == "dispute":
         return routing.mediation(posts, whom or "mediator", recused)
-    return routing.route(whom or ticket.intent.value, posts, recused)
+    return assigned.route(whom, posts, recused) or routing.route(whom or ticket.intent.value, posts, recused)
 
 
 def _above(ticket: Ticket, holder: Candidate | None, posts: Sequence[Candidate]) -> Route:
@@ -267,9 +267,10 @@ def _card(ticket: Ticket, route: Route) -> str:
     """Which sentence the card is: a repair that lands with staff is not asked of a volunteer leader."""
     if ticket.intent == Intent.HELP and ticket.category in PERSON:
         return "card_person"
-    if ticket.intent == Intent.REPAIR and route.holder is not None and route.holder.role in routing.OFFICE:
+    office = route.holder is not None and route.holder.role in routing.OFFICE
+    if ticket.intent == Intent.REPAIR and office and ticket.origin != Origin.DUTY:
         return "card_office"
-    return f"card_{ticket.intent.value}"
+    return "card_duty" if ticket.origin == Origin.DUTY else f"card_{ticket.intent.value}"
 
 
 def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, *, split_help: bool = False) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, contradictions, permits, storms, undoing
+from bot import again, alarms, contradictions, five, permits, storms, undoing
 from bot.consequences import CONSEQUENCES
 from bot.desk import Desk
 from bot.events import write
@@ -13,7 +13,6 @@ from bot.masking import masked
 from bot.moves import MOVES, OPEN, NotAllowed, Verb, may_reopen, target
 from bot.permits import Actor
 from bot.places import Place
-from intents import times
 from models import (
     Account,
     Area,
@@ -21,6 +20,7 @@ from models import (
     Community,
     Inbound,
     Intent,
+    Origin,
     Report,
     Status,
     Ticket,
@@ -61,6 +61,8 @@ class Matter:
     private: bool = False
     silent: bool = False
     recused: tuple[int, ...] = ()
+    origin: Origin = Origin.REPORT
+    duty_id: int | None = None  # of the recurring duty that fell due
 
 
 def lock(session: Session, community_id: int) -> Community:
@@ -103,6 +105,8 @@ def register(desk: Desk, community: Community, matter: Matter, voice: Voice) -> 
         matter=matter.words[:200],
         recused_person_ids=list(matter.recused),
         need=masked(voice.words),
+        origin=matter.origin,
+        duty_id=matter.duty_id,
         opened_at=voice.at,
         last_report_at=voice.at,
         accept_due_at=alarms.accept_due(desk, voice.at),
@@ -139,11 +143,13 @@ def act(
     target_name: str | None = None,
     second: str | None = None,
     until: datetime | None = None,
+    said: str = "",
 ) -> TicketEvent:
     """Move a ticket, and owe everybody what follows. The caller holds the community's lock.
 
     note: what was said beside it. target_name: whom a transfer goes to. second: the second person who agrees to
-    declining. until: when a pause or a wait ends. Raises NotAllowed where the table or the actor's posts forbid it.
+    declining. until: when a pause or a wait ends. said: all that was said, where the note is only a part of it.
+    Raises NotAllowed where the table or the actor's posts forbid it.
     """
     if verb == Verb.UNDO:
         return undoing.undo(desk, ticket, actor)
@@ -156,12 +162,16 @@ def act(
         write(desk, ticket, "accepted", actor, old=before, was=was)
     old, ticket.status = ticket.status, new
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
-    _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
+    now = desk.now.astimezone(desk.settings.zone)
+    _keep(ticket, verb, now, note)
+    five.fill(ticket, verb, now, said or note)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
     if verb != Verb.DISPATCH:
         storms.taken_out(desk, ticket)
     if verb in (Verb.PAUSE, Verb.WAIT):
         alarms.set_timer(desk, ticket, alarms.UNTIL, until or alarms.until_due(desk), event.id)
+    if verb == Verb.RESOLVE:
+        again.as_said(desk, ticket, said or note, event.id)
     return event
 
 
@@ -247,16 +257,12 @@ def _require(desk: Desk, ticket: Ticket, verb: Verb, note: str, second: str | No
 
 
 def _keep(ticket: Ticket, verb: Verb, now: datetime, note: str) -> None:
-    """What a move writes on the ticket itself, the five questions among it."""
+    """What a move writes on the ticket itself."""
     if verb in (Verb.ATTEND, Verb.RESOLVE) and ticket.attended_at is None:
         ticket.attended_at = now
     if verb in (Verb.RESOLVE, Verb.ANSWER):
-        ticket.resolved_at, ticket.outcome = now, note or ticket.outcome
+        ticket.resolved_at = now
     if verb in (Verb.CONFIRM, Verb.CLOSE):
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
     if verb == Verb.REOPEN:
-        ticket.resolved_at = ticket.closed_at = None
-    if verb == Verb.PROGRESS and note:
-        ticket.progress = times.dated(note, now)  # "约明天下午" is asked about the day after tomorrow, too
-    if verb == Verb.TRANSFER and note:
-        ticket.plan = note
+        ticket.resolved_at = ticket.closed_at = ticket.look_again_on = None

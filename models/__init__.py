@@ -16,10 +16,11 @@ from models.directory import (
     Role,
     Slot,
 )
+from models.duty import RecurringDuty
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.review import Learning, Review, ReviewState
-from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
+from models.ticket import Intent, Origin, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
 from models.words import CurrentWords, KeywordVersion
 
 __all__ = [
@@ -43,12 +44,14 @@ __all__ = [
     "Learning",
     "Level",
     "Organisation",
+    "Origin",
     "Outgoing",
     "OutgoingState",
     "Person",
     "Post",
     "Question",
     "Rating",
+    "RecurringDuty",
     "Report",
     "Review",
     "ReviewState",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot import office, permits, telling
-from bot.inbox import appointments, asking, matters, rescues, talked, untangling, which, worklist
+from bot.inbox import appointments, asking, matters, rescues, rounds, talked, untangling, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.tickets import act, lock
@@ -45,6 +45,8 @@ def handle(h: Hearing) -> bool:
         return _list(h)
     if command.verb == "details":
         return _details(h, command)
+    if command.verb in rounds.HANDLERS:
+        return rounds.HANDLERS[command.verb](h, command)
     if command.verb in untangling.HANDLERS:
         return untangling.HANDLERS[command.verb](h, command, _just_shown(h))
     if command.verb not in MOVING:
@@ -90,11 +92,12 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
     try:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
-        note = h.verdict.text if verb == Verb.PROGRESS else command.note
+        said = _said(h, command)
+        note = said if verb == Verb.PROGRESS else command.note
         if verb == Verb.ESCALATE and _tells_more(h, note):
             act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
         until = appointments.until(h, verb, command)
-        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
+        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until, said=said)
     except NotAllowed as refusal:
         if refusal.reason == "move_not_possible" and verb == Verb.ACCEPT and ticket.danger:
             _acknowledge(h, ticket, verb)  # a second 收到 on an emergency: theirs to say, and nothing new
@@ -102,6 +105,12 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         _refuse(h, ticket, refusal)
         return
     _acknowledge(h, ticket, verb)
+
+
+def _said(h: Hearing, command: Command) -> str:
+    """All that was said; only what was kept of it where this message merely says which ticket was meant."""
+    spoken = h.understanding.handler(h.verdict.text)
+    return h.verdict.text if spoken is not None and spoken.verb == command.verb else command.note
 
 
 def _tells_more(h: Hearing, note: str) -> bool:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, places
+from bot import again, alarms, consequences, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, doubts, leaderline, matters, meant, reviewing
+from bot.inbox import announcements, doubts, leaderline, matters, meant, repeating, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
@@ -72,7 +72,7 @@ def clockwork(services: Services) -> int:
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
-    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services)
+    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services) + repeating.open_due(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
@@ -132,6 +132,7 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     alarms.OVERDUE: _overdue,
     alarms.CLOSE: _close,
     alarms.UNTIL: _until,
+    alarms.LOOK_AGAIN: again.fire,
 }
 
 
