@@ -42,11 +42,13 @@ PLAINLY = ("定期", "固定", "以后", "今后", "往后")  # among others onl
 
 def decide(h: Hearing, command: Command) -> bool:
     """Write a duty down for the area of the speaker's post, and say when it comes next."""
-    read = recurring.read(command.rest, duties.today(h.desk))
+    today = duties.today(h.desk)
+    whole = recurring.read(h.verdict.text, today)  # with what may have been taken for a ticket's number: 到11月25号
+    read = whole or recurring.read(command.rest, today)
     scopes = _scopes(h)
     if read is None or not scopes or not _said_where(h, command.rest):
         return False
-    ticket = _decided_on(h, command.number)
+    ticket = _decided_on(h, None if whole is not None else command.number)
     area = _area(h, scopes, ticket, read.action)
     title = read.action or (ticket.matter if ticket is not None else "")
     if not title:

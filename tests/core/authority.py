@@ -82,6 +82,7 @@ def try_out(
     before: tuple[Verb, ...] = (),
     first: Callable[[Walk], None] | None = None,
     in_group: bool = False,
+    text: str = "一句话",
 ) -> dict[str, Heard]:
     """Every speaker gives one command about a ticket of that kind, each as if the others had not spoken.
 
@@ -97,7 +98,7 @@ def try_out(
         outcomes = {}
         for speaker, name in SPEAKERS.items():
             inner = session.begin_nested()
-            outcomes[speaker] = _hear(walk, name, command, by, GROUP if in_group else "private", "一句话")
+            outcomes[speaker] = _hear(walk, name, command, by, GROUP if in_group else "private", text)
             inner.rollback()
         session.rollback()
         return outcomes

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import untangling
+from bot import duties
+from bot.duties import Wish
+from bot.inbox import rounds, untangling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
 from bot.tickets import act, join
+from intents.recurring import Every
 from intents.understanding import Understanding
 from intents.verdict import Command
+from models import Area
 from tests.core.authority import KINDS, SPEAKERS, Heard, by_leader_a, more_people, try_out
 from tests.core.walk import Walk
 from tests.stories.more import GROUP, quick_town
@@ -33,6 +37,9 @@ ALL = " ".join(SPEAKERS)
 WITH_POSTS = f"{ON_PUBLIC} volunteer other_leader out_leader out_staff out_property out_mediator out_volunteer"
 BUT_REPORTER = ALL.removeprefix("reporter ")  # whose voice it has already
 NOBODY = ""
+LEAD = f"{LEADERS} {OFFICE} other_leader out_leader out_staff"  # whoever leads or works for a place, for that place
+ON_ROUNDS = f"{LEAD} duty volunteer out_volunteer"
+SETTLE_THERE = f"other_leader grid_leader {OFFICE} duty volunteer"  # in 5栋1单元, by a post for it
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,14 @@ TABLE = {
     # room and phone: the holder and staff alone
     "details": Row("502", f"leader_a {OFFICE}", f"mediator {OFFICE}", f"duty {OFFICE}", OFFICE),
     "relay": Row("opened", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
+    # rounds, the ledger and what comes back: by post, for the area of the post
+    "patrol": Row("(#", ON_ROUNDS, ON_ROUNDS, ON_ROUNDS, ON_ROUNDS),
+    "solved_here": Row("当场办好了", SETTLE_THERE, SETTLE_THERE, SETTLE_THERE, SETTLE_THERE),
+    "ledger": Row("没销号", LEAD, LEAD, LEAD, LEAD),
+    "duty": Row("停掉定期", LEAD, LEAD, LEAD, LEAD),
+    "duties": Row("现在没有定期的事", LEAD, LEAD, LEAD, LEAD),
+    "duty_stop": Row("不再提醒", f"leader_a leader_b grid_leader {OFFICE}", NOBODY, NOBODY, NOBODY),
+    "look_again": Row("我提醒您", ON_PUBLIC, ON_PRIVATE, NOBODY, ON_PUBLIC, (Verb.RESOLVE,)),
     # --- residents
     "confirm": reporters(Verb.RESOLVE),
     "unsatisfied": reporters(Verb.RESOLVE),
@@ -110,12 +125,27 @@ TABLE = {
     "privacy": Row("存着这些", ALL, ALL, ALL, ALL),
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
-HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split"}
+HANDLERS_EAR = {*MOVING, "list", "details", "relay", "merge", "split", *rounds.HANDLERS}
 NUMBERED = {*MOVING, "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
-NUMBERED |= set(untangling.HANDLERS)
+NUMBERED |= {*untangling.HANDLERS, "look_again", "duty_stop"}
 
 # Once is enough.
-ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide"}
+ABOUT_NO_TICKET = {
+    "patrol",
+    "solved_here",
+    "ledger",
+    "duty",
+    "duties",
+    "duty_stop",
+    "relay",
+    "human",
+    "callback",
+    "privacy",
+    "suggest",
+    "complain",
+    "praise",
+    "confide",
+}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -133,8 +163,17 @@ def crowd(
 
 
 def test_every_command_has_its_row() -> None:
-    assert set(TABLE) == {*MOVING, *untangling.HANDLERS, "list", "details", "relay", "human", *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (27 * 4 + 8) * 19
+    assert set(TABLE) == {
+        *MOVING,
+        *untangling.HANDLERS,
+        *rounds.HANDLERS,
+        "list",
+        "details",
+        "relay",
+        "human",
+        *HANDLERS,
+    }
+    assert len(CASES) * len(SPEAKERS) == (28 * 4 + 14) * 19
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -201,11 +240,28 @@ def _another_voice(walk: Walk) -> None:
     join(walk.desk, walk.ticket, walk.voice("张伯", in_group=False))
 
 
-FIRST = {"merge": _another_like_it, "split": _another_voice}
+def _a_duty(walk: Walk) -> None:
+    """Number 1, for the unit."""
+    area = walk.session.get_one(Area, walk.ticket.area_id)
+    assert duties.make(walk.desk, Wish(area, "清理楼道", Every(days=7), walk.now.date()), None).id == 1
+
+
+FIRST = {"merge": _another_like_it, "split": _another_voice, "duty_stop": _a_duty}
 
 
 def _taken_on(walk: Walk) -> None:
     act(walk.desk, walk.ticket, Verb.ACCEPT, walk.actor("张伯", GROUP))
+
+
+RESTS = {
+    "relay": "5栋1单元水管漏水",
+    "patrol": "5栋1单元水管漏水",
+    "solved_here": "5栋1单元水管漏水",
+    "duty": "每周五清理楼道",
+    "correct": "402",
+    "merge": "2",
+}
+SAYS = {"look_again": "30天后再看看"}
 
 
 def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
@@ -215,7 +271,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         number=1 if verb in NUMBERED else None,
         note="原因",
         target="物业" if verb == "transfer" else None,
-        rest={"relay": "5栋1单元水管漏水", "correct": "402", "merge": "2"}.get(verb, ""),
+        rest=RESTS.get(verb, ""),
     )
     undone = verb == "undo" and kind in ("repair", "help")
     return try_out(
@@ -226,6 +282,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         before=row.before,
         first=by_leader_a(Verb.ACCEPT) if undone else FIRST.get(verb),
         in_group=row.in_group,
+        text=SAYS.get(verb, "一句话"),
     )
 
 
