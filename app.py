@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import directory, words
+from bot.commandline import directory, ledger, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -125,6 +125,7 @@ for command in (
     words.train,
     words.approved,
     publishing.commands(placed),
+    ledger.ledger_,
 ):
     cli.add_command(command)
 

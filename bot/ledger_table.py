@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.ledger import Confidential, Entry, Ledger
 from bot.wording import Wording
+from intents.understanding import Understanding
 from models import Intent, Origin
 
 COLUMNS = ("number", "opened", "place", "matter", "origin", "holder", "status", "struck_off", "need", "cause", "plan",
@@ -31,6 +32,15 @@ class Sheet:
     title: str
     tables: tuple[Table, ...]
     remarks: tuple[str, ...]
+
+
+def kinds(understanding: Understanding) -> Kinds:
+    """What the keyword files call every kind of matter."""
+    return {
+        (Intent(key), name): category.label
+        for key, intent in understanding.intents.items()
+        for name, category in intent.categories.items()
+    }
 
 
 def sheet(ledger: Ledger, wording: Wording, kinds: Kinds) -> Sheet:

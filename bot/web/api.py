@@ -6,6 +6,8 @@ from bot.services import Services
 from bot.web.api_announcements import Announcements
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_duties import Duties
+from bot.web.api_ledger import LedgerOfArea
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_policies import PolicyStore
@@ -37,6 +39,8 @@ def routes(services: Services) -> Routes:
         Reviews,
         Announcements,
         WordVersions,
+        LedgerOfArea,
+        Duties,
     )
     for part in parts:
         part(services).enter(table)

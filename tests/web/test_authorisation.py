@@ -60,6 +60,15 @@ def sentence(world: World) -> object:
     return heard(world, learning=Learning.ASKED)
 
 
+def unit(world: World) -> object:
+    return "xf-3-2"
+
+
+def duty(world: World) -> object:
+    return world.duty("xf-3-2")
+
+
+WEEKLY = {"title": "清理楼道", "weekdays": [4]}
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -97,6 +106,13 @@ MATRIX: dict[str, Row] = {
     "api.learn_review": Row("POST", "/reviews/{}/learn", OFFICE, sentence, {"learn": True}),
     "api.examples": Row("GET", "/examples", OFFICE),
     "api.words": Row("GET", "/words", READ),
+    "api.ledger": Row("GET", "/ledger?area={}", READ, unit),
+    "api.duties": Row("GET", "/duties", READ),
+    "api.duty": Row("GET", "/duties/{}", READ, duty),
+    "api.make_duty": Row("POST", "/duties", OFFICE, body={"area": "xf-3-2", **WEEKLY}, status=201),
+    "api.change_duty": Row("POST", "/duties/{}", OFFICE, duty, WEEKLY),
+    "api.stop_duty": Row("POST", "/duties/{}/stop", OFFICE, duty, {}),
+    "api.look_again_at": Row("POST", "/tickets/{}/look-again", MOVE, ticket(Status.RESOLVED), {"on": "2099-01-05"}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
