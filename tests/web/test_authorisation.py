@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.web import api
 from models import ChatKind, Learning, Status
+from tests.conftest import START
 from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
@@ -68,6 +70,7 @@ def duty(world: World) -> object:
     return world.duty("xf-3-2")
 
 
+SOON = (START + timedelta(days=10)).date().isoformat()
 WEEKLY = {"title": "清理楼道", "weekdays": [4]}
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
@@ -112,7 +115,7 @@ MATRIX: dict[str, Row] = {
     "api.make_duty": Row("POST", "/duties", OFFICE, body={"area": "xf-3-2", **WEEKLY}, status=201),
     "api.change_duty": Row("POST", "/duties/{}", OFFICE, duty, WEEKLY),
     "api.stop_duty": Row("POST", "/duties/{}/stop", OFFICE, duty, {}),
-    "api.look_again_at": Row("POST", "/tickets/{}/look-again", MOVE, ticket(Status.RESOLVED), {"on": "2099-01-05"}),
+    "api.look_again_at": Row("POST", "/tickets/{}/look-again", MOVE, ticket(Status.RESOLVED), {"on": SOON}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 
