@@ -1,5 +1,6 @@
 """The ledger as a workbook. A cell holds what it says and nothing else: no text of a neighbour's is ever a formula."""
 
+import re
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.ledger_table import Sheet, Table
 
 WIDTHS = (8, 12, 14, 22, 8, 10, 12, 12, 30, 20, 24, 24, 24)
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # halves of characters, and what is none
 _LONGEST = 2000  # characters of a cell
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a formula begins, here or in whatever it is pasted into
 _EDGE = Side(style="thin", color="000000")
@@ -24,7 +26,7 @@ def workbook(sheet: Sheet) -> bytes:
     """The .xlsx: one worksheet, the tables below each other, set up to be printed black on white, A4 across."""
     book = Workbook()
     page = book.worksheets[0]
-    page.title = "".join(c for c in sheet.title if c not in "[]:*?/\\")[:_TITLE]
+    page.title = "".join(c for c in plain(sheet.title) if c not in "[]:*?/\\'").strip()[:_TITLE] or "1"
     row = _line(page, 1, [sheet.title], bold=True, size=16)
     for table in sheet.tables:
         row = _table(page, row + 1, table)
@@ -38,7 +40,7 @@ def workbook(sheet: Sheet) -> bytes:
 
 def plain(text: str) -> str:
     """A text as a cell may hold it: without control characters, and no longer than a cell is read."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
+    return _NO_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))[:_LONGEST]
 
 
 def _table(page: Worksheet, row: int, table: Table) -> int:

@@ -51,7 +51,8 @@ def test_the_next_day_is_the_first_that_a_slow_search_finds(every: Every, after:
 @settings(max_examples=200, deadline=None)
 @given(every=EVERY, first=DAYS)
 def test_from_one_day_to_the_next_none_is_left_out_and_none_comes_twice(every: Every, first: date) -> None:
-    day, found = first - timedelta(days=1), []
+    day = first - timedelta(days=1)
+    found: list[date] = []
     while len(found) < 5:
         day = every.next_after(day, first)
         found.append(day)
@@ -65,7 +66,7 @@ def test_from_one_day_to_the_next_none_is_left_out_and_none_comes_twice(every: E
     [(None, (), ()), (3, (1,), ()), (None, (1,), (2,)), (0, (), ()), (367, (), ()), (None, (7,), ()), (None, (), (0,))],
 )
 def test_what_is_no_rule_is_refused(days: int | None, weekdays: tuple[int, ...], month_days: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="days|day"):
+    with pytest.raises(ValueError, match="day"):
         Every(days, weekdays, month_days)
 
 
