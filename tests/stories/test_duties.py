@@ -1,5 +1,6 @@
 """What comes back: decided in a sentence, opened by the clock once on its day. On both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -235,3 +236,15 @@ def _area(town: Town, duty: RecurringDuty) -> str:
 def _holder(town: Town, post_id: int | None) -> Role:
     with town.services.reading() as session:
         return session.get_one(Post, post_id).role
+
+
+def test_eight_clocks_at_the_same_instant_open_it_once(town: Town) -> None:
+    for n in range(3):
+        town.say("李姐", f"每天巡查{n + 2}号水表井")
+    town.services.now.forward(days=1)  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(8) as clocks:
+        opened = sum(clocks.map(lambda _: repeating.open_due(town.services), range(8)))
+
+    assert opened == 3
+    assert sorted(ticket.number for ticket in town.tickets()) == [1, 2, 3]
