@@ -209,7 +209,7 @@ def _entry(row: Row, now: datetime, zone: ZoneInfo, names: Collection[str]) -> E
     return Entry(
         ref=ticket.ref,
         number=ticket.number,
-        place=_place(row),
+        place=_place(row, names),
         matter=ticket.matter,
         category=ticket.category,
         origin=ticket.origin,
@@ -243,11 +243,11 @@ def _struck_off(row: Row, zone: ZoneInfo) -> date | None:
     return at.astimezone(zone).date() if at is not None else None
 
 
-def _place(row: Row) -> str:
+def _place(row: Row, names: Collection[str]) -> str:
     """Building and unit, or the landmark, or the area's name. Never a room."""
     ticket = row.ticket
     said = (f"{ticket.building}栋" if ticket.building else "") + (f"{ticket.unit}单元" if ticket.unit else "")
     if said:
         return said
     building = row.above.name if row.area.level == Level.UNIT and row.above is not None else ""
-    return fit_for_group(ticket.location or "") or f"{building}{row.area.name}"
+    return clean(ticket.location, names) or f"{building}{row.area.name}"

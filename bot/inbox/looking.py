@@ -33,7 +33,8 @@ def handle(h: Hearing, command: Command) -> bool:
         again.set_on(h.desk, ticket, read[0], h.actor, h.verdict.text)
     except NotAllowed as refusal:
         return _refuse(h, ticket, refusal)
-    h.answer_about("look_again_set", ticket, day=f"{read[0].month}月{read[0].day}日")
+    if h.private or not ticket.private:
+        h.answer_about("look_again_set", ticket, day=f"{read[0].month}月{read[0].day}日")
     return True
 
 
@@ -52,10 +53,12 @@ def answered(h: Hearing) -> bool:
         return False
     if command.verb in FIXED:
         again.write_fine(h.desk, ticket, h.actor)
-        h.answer_about("looked_fine", ticket)
+        if h.private or not ticket.private:
+            h.answer_about("looked_fine", ticket)
         return True
     opened = _open_again(h, ticket, command.note or h.verdict.text)
-    h.answer_about("looked_reopened", opened)
+    if h.private or not ticket.private:
+        h.answer_about("looked_reopened", opened)
     return True
 
 

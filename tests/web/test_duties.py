@@ -108,7 +108,9 @@ def test_a_solved_matter_is_looked_at_again_on_the_day(world: World) -> None:
     ref = world.ticket(status=Status.CLOSED, resolved_at=now, closed_at=now, holder_post_id=world.posts["unit_leader"])
     on = (now + timedelta(days=30)).date()
 
-    assert world.post("staff", f"/tickets/{ref}/look-again", on=on.isoformat()).status_code == 200
+    answer = world.post("staff", f"/tickets/{ref}/look-again", on=on.isoformat()).json
+    assert answer is not None
+    assert (answer["look_again_on"], answer["origin"]) == (on.isoformat(), "report")
     assert world.stored(ref).look_again_on == on
 
     world.services.now.forward(days=31)  # type: ignore[attr-defined]
