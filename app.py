@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import cases, days, directory, words
+from bot.commandline import cases, days, directory, ledger, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -127,6 +127,7 @@ for command in (
     words.train,
     words.approved,
     publishing.commands(placed),
+    ledger.ledger_,
 ):
     cli.add_command(command)
 

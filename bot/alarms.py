@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.moves import OPEN
 from models import Status, Ticket, Timer
 
-ALARM, OVERDUE, LATE, CLOSE, UNTIL = "alarm", "overdue", "late", "close", "until"
+ALARM, OVERDUE, LATE, CLOSE, UNTIL, LOOK_AGAIN = "alarm", "overdue", "late", "close", "until", "look_again"
 # At the share of the hours that [clocks] sets: one reminder, to accept it and to have a word on it.
 REMIND_ACCEPT, REMIND_RESOLVE = "remind_accept", "remind_resolve"
 

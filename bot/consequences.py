@@ -24,7 +24,7 @@ from bot.owed import owe
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import matter_words, tell_posts, tell_reporters
-from models import Area, Intent, OfferState, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, Intent, OfferState, Origin, Role, Status, Ticket, TicketEvent, Urgency
 
 SERVICE = Actor()  # the service itself acts, or its clock
 
@@ -269,9 +269,10 @@ def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
         return "card_person"
     if claims.is_order(ticket):
         return orders.card(desk, ticket) if whom is None else "card_help_staff"
-    if ticket.intent == Intent.REPAIR and route.holder is not None and route.holder.role in routing.OFFICE:
+    office = route.holder is not None and route.holder.role in routing.OFFICE
+    if ticket.intent == Intent.REPAIR and office and ticket.origin != Origin.DUTY:
         return "card_office"
-    return f"card_{ticket.intent.value}"
+    return "card_duty" if ticket.origin == Origin.DUTY else f"card_{ticket.intent.value}"
 
 
 def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import deadlines, partners, posted, remits, routing
+from bot import assigned, deadlines, partners, posted, remits, routing
 from bot.desk import Desk
 from bot.partners import Partner
 from bot.routing import Candidate, Route
@@ -50,7 +50,8 @@ def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) 
     if ticket.intent == Intent.DISPUTE:
         chosen = routing.mediation(everybody, whom or "mediator", recused, about)
     else:
-        chosen = routing.route(whom or ticket.intent.value, everybody, recused, about)
+        named = assigned.route(whom, everybody, recused, about)
+        chosen = named or routing.route(whom or ticket.intent.value, everybody, recused, about)
     possible = partners.order(posted.organisations(desk, area_of(desk, ticket)), about)
     return replace(chosen, why=(*chosen.why, f"能转的单位依次：{partners.in_words(possible)}")) if possible else chosen
 

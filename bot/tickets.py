@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, cases, claims, contradictions, deadlines, hands, orders, permits, ratings, storms, undoing
+from bot import aftermath, alarms, claims, contradictions, deadlines, five, orders, permits, undoing
 from bot.consequences import CONSEQUENCES, remind
 from bot.desk import Desk
 from bot.events import write
@@ -13,7 +13,6 @@ from bot.masking import masked
 from bot.moves import MOVES, OPEN, NotAllowed, Verb, may_reopen, target
 from bot.permits import Actor
 from bot.places import Place
-from intents import times
 from models import (
     Account,
     Area,
@@ -21,6 +20,7 @@ from models import (
     Community,
     Inbound,
     Intent,
+    Origin,
     Report,
     Status,
     Ticket,
@@ -61,6 +61,8 @@ class Matter:
     private: bool = False
     silent: bool = False
     recused: tuple[int, ...] = ()
+    origin: Origin = Origin.REPORT
+    duty_id: int | None = None  # of the recurring duty that fell due
 
 
 def lock(session: Session, community_id: int) -> Community:
@@ -103,6 +105,8 @@ def register(desk: Desk, community: Community, matter: Matter, voice: Voice) -> 
         matter=matter.words[:200],
         recused_person_ids=list(matter.recused),
         need=masked(voice.words),
+        origin=matter.origin,
+        duty_id=matter.duty_id,
         opened_at=voice.at,
         last_report_at=voice.at,
     )
@@ -141,17 +145,17 @@ def act(
     target_name: str | None = None,
     second: str | None = None,
     until: datetime | None = None,
+    said: str = "",
 ) -> TicketEvent:
     """Move a ticket, and owe everybody what follows. The caller holds the community's lock.
 
     note: what was said beside it. target_name: whom a transfer goes to. second: the second person who agrees to
-    declining. until: when a pause or a wait ends. Raises NotAllowed where the table or the actor's posts forbid it.
+    declining. until: when a pause or a wait ends. said: all that was said, where the note is only a part of it.
+    Raises NotAllowed where the table or the actor's posts forbid it.
     """
     if verb == Verb.UNDO:
         event = undoing.undo(desk, ticket, actor)
-        orders.undone(desk, ticket, event, actor)
-        hands.undone(desk, ticket, event)
-        cases.undone(desk, ticket)
+        aftermath.undone(desk, ticket, event, actor)
         return event
     permits.check(desk, ticket, verb, actor)
     if verb == Verb.ACCEPT:
@@ -166,19 +170,12 @@ def act(
         write(desk, ticket, "accepted", actor, old=before, was=was)
     old, ticket.status = ticket.status, new
     event = write(desk, ticket, MOVES[verb].kind, actor, old=old, note=note or None, was=was)
-    _keep(ticket, verb, desk.now.astimezone(desk.settings.zone), note)
-    _clocks(desk, ticket, verb, event, until)
+    now = desk.now.astimezone(desk.settings.zone)
+    _keep(ticket, verb, now, note)
+    five.fill(ticket, verb, now, said or note)
+    aftermath.clocks(desk, ticket, verb, event, until)
     CONSEQUENCES[verb](desk, ticket, event, actor, note, target_name)
-    if ticket.status not in _UNTAKEN:
-        claims.close(desk, ticket)
-    if verb == Verb.RESOLVE:
-        ratings.set_clock(desk, ticket, event.id)
-    elif verb in (Verb.CONFIRM, Verb.CLOSE, Verb.REOPEN):
-        ratings.unask(desk, ticket)
-    hands.after(desk, ticket, verb, event, actor, note)
-    cases.after(desk, ticket, verb, event)
-    if verb != Verb.DISPATCH:
-        storms.taken_out(desk, ticket)
+    aftermath.of(desk, ticket, verb, event, actor, note=note, said=said or note)
     return event
 
 
@@ -254,19 +251,6 @@ def _actor_of(voice: Voice) -> Actor:
     )
 
 
-def _clocks(desk: Desk, ticket: Ticket, verb: Verb, event: TicketEvent, until: datetime | None) -> None:
-    """A pause or a wait stops the clock until its time, and whatever ends it lets the clock go on."""
-    before = ticket.resolve_due_at
-    if verb in (Verb.PAUSE, Verb.WAIT):
-        until = until or alarms.until_due(desk)
-        alarms.set_timer(desk, ticket, alarms.UNTIL, until, event.id)
-        deadlines.follow(desk, ticket, until)
-    else:
-        deadlines.follow(desk, ticket, None)
-    if ticket.resolve_due_at != before:
-        alarms.wind(desk, ticket, event.id)
-
-
 def _supplied(desk: Desk, ticket: Ticket, voice: Voice) -> None:
     """What was waited for has come: the clock goes on, and whoever waits hears of it."""
     if ticket.status == Status.WAITING and deadlines.stands(ticket, desk.now):
@@ -286,16 +270,12 @@ def _require(desk: Desk, ticket: Ticket, verb: Verb, note: str, second: str | No
 
 
 def _keep(ticket: Ticket, verb: Verb, now: datetime, note: str) -> None:
-    """What a move writes on the ticket itself, the five questions among it."""
+    """What a move writes on the ticket itself."""
     if verb in (Verb.ATTEND, Verb.RESOLVE) and ticket.attended_at is None:
         ticket.attended_at = now
     if verb in (Verb.RESOLVE, Verb.ANSWER):
-        ticket.resolved_at, ticket.outcome = now, note or ticket.outcome
+        ticket.resolved_at = now
     if verb in (Verb.CONFIRM, Verb.CLOSE):
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
     if verb == Verb.REOPEN:
-        ticket.resolved_at = ticket.closed_at = None
-    if verb == Verb.PROGRESS and note:
-        ticket.progress = times.dated(note, now)  # "约明天下午" is asked about the day after tomorrow, too
-    if verb == Verb.TRANSFER and note:
-        ticket.plan = note
+        ticket.resolved_at = ticket.closed_at = ticket.look_again_on = None

@@ -1,6 +1,7 @@
 """Taking back the last move: 撤销."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -15,7 +16,10 @@ from models import Chat, Outgoing, OutgoingState, Report, Status, Ticket, Ticket
 # The fields an undo puts back.
 _KEPT = ("holder_post_id", "former_post_ids", "transferred_to", "accept_due_at", "resolve_due_at", "accept_from_at",
          "accept_hours", "resolve_from_at", "resolve_hours", "stood", "calendar", "resolved_at", "closed_at",
-         "attended_at", "why", "plan", "progress", "outcome")  # fmt: skip
+         "attended_at", "why", "cause", "plan", "progress", "outcome", "look_again_on")  # fmt: skip
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {"_at": datetime.fromisoformat, "_on": date.fromisoformat}
 
 
 def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
@@ -49,17 +53,16 @@ def snapshot(ticket: Ticket) -> dict[str, Any]:
     was: dict[str, Any] = {"status": ticket.status.value}
     for name in _KEPT:
         value = getattr(ticket, name)
-        was[name] = value.isoformat() if isinstance(value, datetime) else value
+        was[name] = value.isoformat() if isinstance(value, date) else value
     return was
 
 
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
     ticket.status = Status(was["status"])
     for name in _KEPT:
-        if name not in was:
-            continue  # written down by a version that did not know it yet
-        value = was[name]
-        setattr(ticket, name, datetime.fromisoformat(value) if value and name.endswith("_at") else value)
+        if name in was:  # a move of before an upgrade kept fewer
+            read = _READ.get(name[-3:])
+            setattr(ticket, name, read(was[name]) if read and was[name] else was[name])
 
 
 def _give_voices_back(desk: Desk, ticket: Ticket, last: TicketEvent) -> None:

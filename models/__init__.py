@@ -21,8 +21,9 @@ from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
+from models.recurring import RecurringDuty
 from models.review import Learning, Review, ReviewState
-from models.ticket import Intent, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
+from models.ticket import Intent, Origin, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
 from models.words import CurrentWords, KeywordVersion
 
 __all__ = [
@@ -59,12 +60,14 @@ __all__ = [
     "OfferState",
     "Order",
     "Organisation",
+    "Origin",
     "Outgoing",
     "OutgoingState",
     "Person",
     "Post",
     "Question",
     "Rating",
+    "RecurringDuty",
     "Report",
     "Review",
     "ReviewState",

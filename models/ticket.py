@@ -1,6 +1,6 @@
 """A ticket, the voices on it and what happened to it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,14 @@ class Status(StrEnum):
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+
+
+class Origin(StrEnum):
+    """How a matter came up."""
+
+    REPORT = "report"  # somebody told it, for themselves or for a neighbour
+    PATROL = "patrol"  # seen on a round
+    DUTY = "duty"  # a recurring duty fell due
 
 
 class Ticket(SQLModel, table=True):
@@ -86,6 +94,9 @@ class Ticket(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     last_report_at: datetime = Field(sa_type=Instant)
     merged_into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)  # it lives on there
+    origin: Origin = Field(default=Origin.REPORT, sa_type=Word(Origin))
+    duty_id: int | None = Field(default=None, foreign_key="recurringduty.id", index=True)  # which duty fell due
+    look_again_on: date | None = None  # solved, and to be looked at again then
 
 
 class Report(SQLModel, table=True):

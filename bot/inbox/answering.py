@@ -9,8 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot.inbox import onduty, which
-from bot.inbox.commands import just_shown
+from bot.inbox import onduty, shown, which
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.permits import check
@@ -63,7 +62,7 @@ def _asked(h: Hearing) -> Ticket | None:
     elif h.chat.kind == ChatKind.RESIDENTS:
         found = _just_asked(h)
     else:
-        found = just_shown(h)
+        found = shown.last(h)
     if found is None or found.intent != Intent.POLICY or found.status not in OPEN or found.private:
         return None
     return found

@@ -1,8 +1,6 @@
 """Leaders, staff and property people work by talking: every command is checked against that person's posts."""
 
-from collections.abc import Sequence
-
-from sqlmodel import col, select
+from collections.abc import Callable, Mapping, Sequence
 
 from bot import office, permits
 from bot.inbox import (
@@ -14,6 +12,8 @@ from bot.inbox import (
     ordering,
     refining,
     rescues,
+    rounds,
+    shown,
     untangling,
     which,
     whistling,
@@ -21,10 +21,9 @@ from bot.inbox import (
 )
 from bot.inbox.hearing import Hearing, Wait
 from bot.moves import OPEN, NotAllowed, Verb
-from bot.standins import HANDED_OVER
 from bot.tickets import act, lock
 from intents.verdict import Command
-from models import ChatKind, Inbound, Outgoing, OutgoingState, Status, Ticket, TicketEvent
+from models import ChatKind, Status, Ticket
 
 # Words that move a ticket, as commands.toml calls them.
 MOVING = {
@@ -40,20 +39,13 @@ MOVING = {
     "pause": Verb.PAUSE,
     "undo": Verb.UNDO,
 }
-CARDS = (
-    "offered",
-    "assigned",
-    "released",
-    "dispatched",
-    "escalated",
-    "reopened",
-    "urgent",
-    "alarmed",
-    "refused",
-    "transferred",
-    "asked_after",
-    HANDED_OVER,
-)
+# What else is said, each by whoever acts on it.
+HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
+    "assign": ordering.assign,
+    **leaves.HANDLERS,
+    **rounds.HANDLERS,
+    **whistling.HANDLERS,
+}
 
 
 def handle(h: Hearing) -> bool:
@@ -69,18 +61,14 @@ def handle(h: Hearing) -> bool:
         return False  # the residents' ear has it
     if command.verb == "rescued":
         return rescues.by_handler(h)
-    if command.verb == "assign":
-        return ordering.assign(h, command)
     if command.verb == "list":
         return _list(h)
     if command.verb == "details":
         return _details(h, command)
-    if command.verb in leaves.HANDLERS:
-        return leaves.HANDLERS[command.verb](h, command)
+    if command.verb in HANDLERS:
+        return HANDLERS[command.verb](h, command)
     if command.verb in untangling.HANDLERS:
-        return untangling.HANDLERS[command.verb](h, command, just_shown(h))
-    if command.verb in whistling.HANDLERS:
-        return whistling.HANDLERS[command.verb](h, command)
+        return untangling.HANDLERS[command.verb](h, command, shown.last(h))
     if command.verb not in MOVING:
         return False
     return _move(h, command)
@@ -124,12 +112,13 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
     try:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
-        note = h.verdict.text if verb == Verb.PROGRESS else command.note
+        said = _said(h, command)
+        note = said if verb == Verb.PROGRESS else command.note
         if verb == Verb.ESCALATE and _tells_more(h, note):
             act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
         refining.by_handler(h, ticket)
         until = appointments.until(h, verb, command)
-        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until)
+        act(h.desk, ticket, verb, h.actor, note=note, target_name=command.target, until=until, said=said)
     except NotAllowed as refusal:
         if refusal.reason == "move_not_possible" and verb == Verb.ACCEPT and ticket.danger:
             _acknowledge(h, ticket, verb)  # a second 收到 on an emergency: theirs to say, and nothing new
@@ -139,6 +128,12 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         return
     if not ordering.acknowledged(h, ticket, verb):
         _acknowledge(h, ticket, verb)
+
+
+def _said(h: Hearing, command: Command) -> str:
+    """All that was said; only what was kept of it where this message merely says which ticket was meant."""
+    spoken = h.understanding.handler(h.verdict.text)
+    return h.verdict.text if spoken is not None and spoken.verb == command.verb else command.note
 
 
 def _tells_more(h: Hearing, note: str) -> bool:
@@ -173,7 +168,7 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
         if done is not None:
             do(h, done, command)
         return done is not None
-    plain = which.quoted(h) if h.line.reply_to else just_shown(h)
+    plain = which.quoted(h) if h.line.reply_to else shown.last(h)
     if plain is not None and worklist.fits(h, plain, Verb.ACCEPT):
         do(h, plain, command)
         return True
@@ -182,31 +177,6 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
     asking.ask(h, "which_ticket", h.chat, _payload(command, found[:9]))
     h.answer("ask_which_taken", choices=_numbered_list(h, found[:9]))
     return True
-
-
-def just_shown(h: Hearing) -> Ticket | None:
-    """The card this chat was shown last, if nobody has said anything since. Cards may ride behind an answer: several
-    that came together are not plainly answered by one word.
-    """
-    shown = (
-        select(Outgoing)
-        .where(Outgoing.chat_id == h.chat.id, Outgoing.state == OutgoingState.DONE)
-        .order_by(col(Outgoing.sent_at).desc(), col(Outgoing.event_id).is_(None), col(Outgoing.id).desc())
-    )
-    together = h.session.exec(shown.limit(2)).all()
-    last = together[0] if together else None
-    if last is None or last.event_id is None or last.ticket_id is None or last.sent_at is None:
-        return None
-    if h.session.get_one(TicketEvent, last.event_id).kind not in CARDS:
-        return None
-    if h.private and together[-1].sent_at == last.sent_at and together[-1].ticket_id not in (None, last.ticket_id):
-        return None
-    between = h.session.exec(
-        select(Inbound.id).where(
-            Inbound.chat_id == h.chat.id, Inbound.id != h.row.id, Inbound.received_at > last.sent_at
-        )
-    ).first()
-    return None if between is not None else h.session.get(Ticket, last.ticket_id)
 
 
 def _none(h: Hearing, command: Command) -> bool:

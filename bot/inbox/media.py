@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot import consequences
 from bot.channels import Kind
 from bot.events import write
-from bot.inbox import asking, matters, questions, which
+from bot.inbox import asking, matters, proof, questions, which
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN
 from bot.permits import accounts_of_same_person
@@ -35,7 +35,7 @@ def _voice(h: Hearing) -> bool:
 
 
 def _photo(h: Hearing) -> bool:
-    ticket = which.quoted(h) or _recent(h)
+    ticket = which.quoted(h) or proof.latest(h) or _recent(h)
     if ticket is not None:
         h.row.ticket_id = ticket.id
         event = write(h.desk, ticket, "photo", h.actor, note=h.line.media_id)

@@ -20,6 +20,7 @@ from bot.inbox import (
     leaderline,
     living,
     matters,
+    patrols,
     picking,
     rating,
     residents,
@@ -205,9 +206,11 @@ def safe(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 def photo(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """A photo or a place came first, its matter now: they belong together."""
     del question
+    shown = h.session.get(Inbound, payload["inbound"])
+    if shown is not None and patrols.with_photo(h, shown):
+        return True
     if h.verdict.intent == Intent.OTHER or not h.line.text:
         return False
-    shown = h.session.get(Inbound, payload["inbound"])
     where = payload.get("location")
     spot = Place(h.base, location=where, told=True) if where and not h.verdict.slots.building else None
     ticket = matters.file(h, h.verdict, place=spot)
@@ -258,6 +261,9 @@ def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place
     verdict = replace(verdict, slots=replace(verdict.slots, room=verdict.slots.room or slots.room,
                                              phone=verdict.slots.phone or slots.phone))  # fmt: skip
     asking.as_asked(h, question, verdict)
+    if payload.get("patrol"):
+        patrols.resumed(h, payload, verdict, told)
+        return
     if payload.get("relayed"):
         matters.relayed(h, verdict, told)
         return

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import alarms, consequences, deadlines, ratings
+from bot import again, alarms, consequences, deadlines, ratings
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import announcements, beginning, casework, expiring, leaderline, overdue, turns
+from bot.inbox import announcements, beginning, casework, expiring, leaderline, overdue, repeating, turns
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.services import Services
 from bot.tickets import act, lock
@@ -57,7 +57,8 @@ def clockwork(services: Services) -> int:
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
-    return len(timers) + len(asked) + len(outages) + leaderline.ask_leaders(services) + turns.tick(services)
+    done = len(timers) + len(asked) + len(outages)
+    return done + leaderline.ask_leaders(services) + turns.tick(services) + repeating.open_due(services)
 
 
 def fire(services: Services, timer_id: int) -> None:
@@ -117,6 +118,7 @@ FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {
     ratings.ASK: ratings.ask,
     **beginning.FIRE,
     **casework.FIRE,
+    alarms.LOOK_AGAIN: again.fire,
 }
 
 

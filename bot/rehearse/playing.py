@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from bot import inbox, jobs, owed, pending
+from bot import duties, inbox, jobs, owed, pending
 from bot.channels import Incoming
 from bot.rehearse.channel import RehearsalChannel
 from bot.rehearse.scene import Event, Scene
@@ -120,6 +120,7 @@ class Play:
                 session.exec(select(func.min(Absence.ends_at)).where(col(Absence.closed_at).is_(None))).one(),
                 session.exec(select(func.min(Inbound.due_at)).where(Inbound.state == InboundState.PENDING)).one(),
                 session.exec(select(func.min(Inbound.erase_at))).one(),
+                duties.next_moment(session, self._services.settings),
             ]
         return min((moment for moment in moments if moment is not None), default=None)
 

@@ -8,7 +8,9 @@ from bot.web.api_bindings import Bindings
 from bot.web.api_cases import Cases
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_duties import Duties
 from bot.web.api_hands import Hands
+from bot.web.api_ledger import LedgerOfArea
 from bot.web.api_merges import Merges
 from bot.web.api_moves import Moves
 from bot.web.api_orders import Orders
@@ -49,6 +51,8 @@ def routes(services: Services) -> Routes:
         Bindings,
         Hands,
         Cases,
+        LedgerOfArea,
+        Duties,
     )
     for part in parts:
         part(services).enter(table)

@@ -4,6 +4,7 @@ spectree reads the table: it checks what comes in against the pydantic models an
 (docs/api.md says why spectree). A route that is not in the table answers nobody.
 """
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, cast
@@ -54,20 +55,26 @@ class Routes:
         name: str | None = None,
         status: int = 200,
     ) -> None:
-        """Enter a route. `answer` is the shape of what `view` returns, sent with `status`; None: a text of its own."""
+        """Enter a route. `answer` is the shape of what `view` returns, sent with `status`; None: a text of its own.
+
+        A view may answer in another form than its shape (a workbook, a page) with a Response.
+        """
         name = name or view.__name__
 
         def endpoint(**path: Any) -> ResponseReturnValue:
             checked = getattr(request, "context", None)
             given = [part for part in (checked.query, checked.json) if part is not None] if checked else []
-            return view(g.caller, *given, **path), status  # type: ignore[return-value]  # spectree renders the model
+            told = view(g.caller, *given, **path)
+            if answer is not None and isinstance(told, Response):
+                raise _Another(told)  # spectree would hold it against the shape of the JSON
+            return told, status  # type: ignore[return-value]  # spectree renders the model
 
         endpoint.__name__, endpoint.__doc__ = name, view.__doc__
         shapes = Shapes(**{f"HTTP_{status}": answer or None}, **_faults(body is not None))
         checked = self._document.validate(
             query=query, json=body, resp=shapes, tags=[rule.split("/")[1]], operation_id=name
         )(endpoint)
-        self.blueprint.add_url_rule(rule, name, checked, methods=[method])
+        self.blueprint.add_url_rule(rule, name, _or_another(checked), methods=[method])
         self.allowed[f"api.{name}"] = allow
 
     def add_document(self) -> None:
@@ -110,6 +117,27 @@ class Routes:
         for key in keys:
             self._failures.note(key, now)
         raise ApiError("too_many_attempts" if many else "unauthorized")
+
+
+class _Another(Exception):
+    """A view answers in another form than its shape: a workbook, a page."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("another form")
+        self.response = response
+
+
+def _or_another(checked: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """The endpoint as spectree made it, and whatever form its view chose instead."""
+
+    @functools.wraps(checked)
+    def endpoint(**path: Any) -> ResponseReturnValue:
+        try:
+            return checked(**path)
+        except _Another as other:
+            return other.response
+
+    return endpoint
 
 
 def _bearer() -> str | None:

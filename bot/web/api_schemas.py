@@ -1,12 +1,12 @@
 """The shapes of the API: what comes in and what goes out. The OpenAPI document is made from these."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.web.api_due import DueItem
-from models import ChatKind, Intent, Status
+from models import ChatKind, Intent, Origin, Status
 
 
 def _storable(text: str) -> str:
@@ -144,6 +144,8 @@ class TicketItem(BaseModel):
     reports_count: int
     reporters: list[str]
     merged_into: str | None  # the ref of the ticket this one lives on in
+    origin: Origin
+    look_again_on: date | None  # solved, and looked at again then
     history: list[HistoryItem]
 
 

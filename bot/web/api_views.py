@@ -123,5 +123,7 @@ def _item(known: _Known, ticket: Ticket) -> TicketItem:
         reports_count=len(voices),
         reporters=list(speakers),
         merged_into=known.merged.get(ticket.merged_into_id or 0),
+        origin=ticket.origin,
+        look_again_on=ticket.look_again_on,
         history=[history_item(known.zone, event, known.by) for event in known.events[ticket.id]],
     )

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot import absences, whistles
-from bot.inbox import leaves, untangling, whistling
+from bot import absences, duties, whistles
+from bot.duties import Wish
+from bot.inbox import leaves, rounds, untangling, whistling
 from bot.inbox.commands import MOVING
 from bot.inbox.residents import HANDLERS
 from bot.moves import Verb
 from bot.tickets import act, join
+from intents.recurring import Every
 from intents.understanding import Understanding
 from intents.verdict import Command
+from models import Area
 from tests.core.authority import KINDS, SPEAKERS, Heard, by_leader_a, more_people, try_out
 from tests.core.walk import Walk
 from tests.stories.more import GROUP, quick_town
@@ -37,6 +40,9 @@ WITH_POSTS = (
 )
 BUT_REPORTER = ALL.removeprefix("reporter ")  # whose voice it has already
 NOBODY = ""
+LEAD = f"{LEADERS} {OFFICE} other_leader out_leader out_staff"  # whoever leads or works for a place, for that place
+ON_ROUNDS = f"{LEAD} duty volunteer out_volunteer"
+SETTLE_THERE = f"other_leader grid_leader {OFFICE} duty volunteer"  # in 5栋1单元, by a post for it
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,14 @@ TABLE = {
     # one's own leave and one's own return; who is not away only talks (FIRST: leader A is)
     "leave": Row("放心", WITH_POSTS, WITH_POSTS, WITH_POSTS, WITH_POSTS),
     "back": Row("欢迎回来", "leader_a", NOBODY, NOBODY, NOBODY),
+    # rounds, the ledger and what comes back: by post, for the area of the post
+    "patrol": Row("(#", ON_ROUNDS, ON_ROUNDS, ON_ROUNDS, ON_ROUNDS),
+    "solved_here": Row("当场办好了", SETTLE_THERE, SETTLE_THERE, SETTLE_THERE, SETTLE_THERE),
+    "ledger": Row("没销号", LEAD, LEAD, LEAD, LEAD),
+    "duty": Row("停掉定期", LEAD, LEAD, LEAD, LEAD),
+    "duties": Row("现在没有定期的事", LEAD, LEAD, LEAD, LEAD),
+    "duty_stop": Row("不再提醒", f"leader_a leader_b grid_leader {OFFICE}", NOBODY, NOBODY, NOBODY),
+    "look_again": Row("我提醒您", ON_PUBLIC, ON_PRIVATE, NOBODY, ON_PUBLIC, (Verb.RESOLVE,)),
     # --- residents
     "confirm": reporters(Verb.RESOLVE),
     "unsatisfied": reporters(Verb.RESOLVE),
@@ -142,14 +156,18 @@ TABLE = {
 }  # fmt: skip
 # Said by leaders and staff; the rest is the residents' ear's.
 HANDLERS_EAR = {*MOVING, *whistling.HANDLERS, "assign", "list", "details", "relay", "merge", "split", *leaves.HANDLERS}
+HANDLERS_EAR |= {*rounds.HANDLERS}
 NUMBERED = {*MOVING, "assign", "details", "confirm", "unsatisfied", "withdraw", "correct", "urge", "urgent", "status"}
-NUMBERED |= {*untangling.HANDLERS, *whistling.HANDLERS, "why"}
-SAID = {"case": "#1 12345工单 20261123001"}  # what is no verb of commands.toml, in its words
+NUMBERED |= {*untangling.HANDLERS, *whistling.HANDLERS, "why", "look_again", "duty_stop"}
+# What is no verb of commands.toml, in its words; and where the words themselves are read.
+SAID = {"case": "#1 12345工单 20261123001"}
+SAYS = {**SAID, "look_again": "30天后再看看"}
 
 # Once is enough.
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide", "anonymous"}
 ABOUT_NO_TICKET |= {"bereaved", "alone", "raging", "ill", "prefers", "rest", "strange_code"}
 ABOUT_NO_TICKET |= {"leave", "back", "bind"}
+ABOUT_NO_TICKET |= {"patrol", "solved_here", "ledger", "duty", "duties", "duty_stop"}
 CASES = [(verb, kind) for verb in TABLE for kind in (KINDS[:1] if verb in ABOUT_NO_TICKET else KINDS)]
 
 
@@ -168,9 +186,9 @@ def crowd(
 
 def test_every_command_has_its_row() -> None:
     handlers = {*MOVING, *untangling.HANDLERS, *leaves.HANDLERS, *whistling.HANDLERS, *whistling.ANSWERS}
-    own = {"assign", "list", "details", "relay", "human", "case"}
+    own = {"assign", "list", "details", "relay", "human", "case", *rounds.HANDLERS}
     assert set(TABLE) == {*handlers, *own, *HANDLERS}
-    assert len(CASES) * len(SPEAKERS) == (36 * 4 + 19) * 21
+    assert len(CASES) * len(SPEAKERS) == (37 * 4 + 25) * 21
 
 
 @pytest.mark.parametrize(("verb", "kind"), CASES)
@@ -257,16 +275,28 @@ def _whistled(walk: Walk) -> None:
 
 RESTS = {
     "relay": "5栋1单元水管漏水",
+    "patrol": "5栋1单元水管漏水",
+    "solved_here": "5栋1单元水管漏水",
+    "duty": "每周五清理楼道",
     "correct": "402",
     "merge": "2",
     "anonymous": "单元长收了开店的钱",
     "bind": "3栋2单元",
     "whistle": "派出所",
 }
+
+
+def _a_duty(walk: Walk) -> None:
+    """Number 1, for the unit."""
+    area = walk.session.get_one(Area, walk.ticket.area_id)
+    assert duties.make(walk.desk, Wish(area, "清理楼道", Every(days=7), walk.now.date()), None).id == 1
+
+
 FIRST = {
     "merge": _another_like_it,
     "split": _another_voice,
     "back": _leader_away,
+    "duty_stop": _a_duty,
     **{str(said): _whistled for said in sorted(whistling.ANSWERS)},
 }
 
@@ -293,7 +323,7 @@ def _said(crowd: Town, verb: str, kind: str) -> dict[str, Heard]:
         before=row.before,
         first=by_leader_a(Verb.ACCEPT) if undone else FIRST.get(verb),
         in_group=row.in_group,
-        text=SAID.get(verb, "一句话"),
+        text=SAYS.get(verb, "一句话"),
     )
 
 

@@ -11,6 +11,7 @@ from bot.inbox import unclear
 from bot.inbox.commands import MOVING
 from bot.inbox.home_visits import ASKED as VISIT
 from bot.inbox.matters import FOR_A_PERSON, STAFF_LOOK
+from bot.ledger_table import COLUMNS, CONFIDENTIAL
 from bot.offering import FORBIDDEN
 from bot.services import KEYWORDS
 from bot.wording import Wording, WordingError, load
@@ -35,9 +36,11 @@ TAKERS = {
                             ("_group", "_private")),
     "NotAllowed": Taker((0,), MATTER),
 }  # fmt: skip
-CARDS = ["card_person", "card_office", *(f"card_{intent}" for intent in Intent if intent != Intent.OTHER)]
+CARDS = ["card_person", "card_office", "card_duty", *(f"card_{intent}" for intent in Intent if intent != Intent.OTHER)]
 ORDERS = ["card_help_assign", "card_help_staff", *(f"card_help_{reason}" for reason in FORBIDDEN)]
 SMALL_TALK = ["youre_welcome", "abused", "hotline_too", "hello"]
+PATROLS = ["patrol_opened", "patrol_joined", "patrol_solved", "patrol_elsewhere"]
+LEDGER_STATUSES = [f"ledger_status_{status}" for status in Status]
 # A key worked out at run time: (function, call) -> all it can be. A new one fails the test until it stands here.
 KNOWN = {
     ("status_line", "wording(f'state_{ticket.status.value}')"): [f"state_{status}" for status in Status],
@@ -65,6 +68,13 @@ KNOWN = {
     ("ask", "wording(SENTENCES[odd.kind])"): [*unclear.SENTENCES.values()],
     ("keep", "wording(f'hand_{answer.value}')"): [f"hand_{answer.value}" for answer in Answer],
     ("ring_again", "wording(key)"): ["card_alarm", "card_alarm_silent"],
+    ("_say", "wording(key)"): PATROLS,
+    ("_say", "answer_about(key)"): PATROLS,
+    ("_line", "wording(key)"): ["ledger_line", "ledger_line_late"],
+    ("_line", "wording(f'ledger_origin_{entry.origin.value}')"): ["ledger_origin_patrol", "ledger_origin_duty"],
+    ("_line", "wording(f'ledger_status_{entry.status.value}')"): LEDGER_STATUSES,
+    ("_confidential", "wording(f'ledger_status_{row.status.value}')"): LEDGER_STATUSES,
+    ("sheet", "wording(f'ledger_col_{name}')"): [f"ledger_col_{name}" for name in {*COLUMNS, *CONFIDENTIAL}],
 }
 # Hands on what its own caller named, and the caller is looked at.
 HANDED_ON = {
@@ -161,7 +171,18 @@ def test_every_topic_belongs_to_an_intent_and_category_that_exist(
 OFFICIALESE = ("已受理", "诉求", "知悉", "逾期", "特此", "亲", "已通知")
 EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]")
 # The number stands elsewhere: in groups (the model of behaviour.md), in lists that begin with it, in refusals about it.
-NUMBER_ELSEWHERE = {"receipt_group", "choice_ticket", "not_yours", "no_such_ticket", "details", "move_not_possible"}
+NUMBER_ELSEWHERE = {
+    "ledger_line",
+    "ledger_line_late",
+    "card_duty",
+    "card_look_again",
+    "receipt_group",
+    "choice_ticket",
+    "not_yours",
+    "no_such_ticket",
+    "details",
+    "move_not_possible",
+}
 
 
 def every_sentence(sections: dict[str, dict[str, str]], understanding: Understanding) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from bot.web import api
 from models import Absence, Account, BindRequest, ChatKind, DutyShift, Intent, Learning, Person, Post, Role, Status
+from tests.conftest import START
 from tests.web.test_reviews import heard
 from tests.web.world import INSIDE, World
 
@@ -122,6 +123,18 @@ def wish(world: World) -> object:
 
 DAYS = count(100)
 TURN = {"starts": "18:00", "ends": "08:00"}
+
+
+def unit(world: World) -> object:
+    return "xf-3-2"
+
+
+def duty(world: World) -> object:
+    return world.duty("xf-3-2")
+
+
+SOON = (START + timedelta(days=10)).date().isoformat()
+WEEKLY = {"title": "清理楼道", "weekdays": [4]}
 BIND = {"area": "xf-3-2", "kind": "residents"}
 
 MATRIX: dict[str, Row] = {
@@ -178,6 +191,13 @@ MATRIX: dict[str, Row] = {
     "api.remove_shift": Row("DELETE", "/shifts/{}", OFFICE, turn),
     "api.bindings": Row("GET", "/bindings", OFFICE),
     "api.decide_binding": Row("POST", "/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
+    "api.ledger": Row("GET", "/ledger?area={}", READ, unit),
+    "api.duties": Row("GET", "/duties", READ),
+    "api.duty": Row("GET", "/duties/{}", READ, duty),
+    "api.make_duty": Row("POST", "/duties", OFFICE, body={"area": "xf-3-2", **WEEKLY}, status=201),
+    "api.change_duty": Row("POST", "/duties/{}", OFFICE, duty, WEEKLY),
+    "api.stop_duty": Row("POST", "/duties/{}/stop", OFFICE, duty, {}),
+    "api.look_again_at": Row("POST", "/tickets/{}/look-again", MOVE, ticket(Status.RESOLVED), {"on": SOON}),
     "api.undelivered_seen": Row("POST", "/undelivered/{}/seen", OFFICE, line, {}),
 }
 

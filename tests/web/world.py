@@ -28,6 +28,7 @@ from models import (
     Outgoing,
     Person,
     Post,
+    RecurringDuty,
     Report,
     Role,
     Status,
@@ -249,6 +250,16 @@ class World:
             session.add(line)
             session.flush()
             return line.id
+
+    def duty(self, area: str, **columns: Any) -> int:
+        """A duty that falls due every Friday; returns its id."""
+        now = self.services.now()
+        fields = {"title": "清理楼道", "weekdays": [4], "starts_on": now.date(), "next_due_on": now.date(), **columns}
+        with self.services.transaction() as session:
+            row = RecurringDuty(area_id=self.areas[area], created_at=now, **fields)
+            session.add(row)
+            session.flush()
+            return row.id
 
     def add_post(self, user: str, role: str, area: str) -> None:
         """One more post for somebody."""
