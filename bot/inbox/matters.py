@@ -256,7 +256,7 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
             h.answer_about("added_private", own)
         return own
     about_office = recusal.concerned(verdict.text)
-    recused = recusal.persons(h, about_office, area)
+    recused = recusal.persons(h, about_office, area) or recusal.named(h, area)
     matter = replace(filing.matter(verdict, place, area), private=True, recused=recused)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, verdict))
     if about_office:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from sqlmodel import col, select
+
 from bot import posted, reach
 from bot.desk import Desk
 from bot.inbox.hearing import Hearing
-from models import Area, Role
+from models import Area, Person, Role
 
+A_NAME = 2  # characters
+CALMED = ".{0,4}(?:来过|来了|劝|调解|知道|处理|管过|说过他|找过他)"  # whoever did that is no party
 LEADER, STAFF, SECRETARY = "leader", "staff", "secretary"
 WORDS = {
     LEADER: re.compile(r"单元长|楼长|楼栋长|片长|庭院书记|网格长|网格员"),
@@ -24,6 +28,19 @@ ROLES = {STAFF: frozenset({Role.STAFF, Role.DUTY}), SECRETARY: frozenset({Role.S
 def concerned(text: str) -> frozenset[str]:
     """Which offices a dispute's words name: leader, staff, secretary; empty where it is about neighbours."""
     return frozenset(office for office, pattern in WORDS.items() if pattern.search(text))
+
+
+def named(h: Hearing, area: Area) -> tuple[int, ...]:
+    """Who of those in office around is named as the other side, and their kin. Who came to calm it is no party."""
+    around = {c.person_id for place in (area, h.base) if place is not None for c in posted.candidates(h.desk, place)}
+    text = h.verdict.text
+    people = h.session.exec(select(Person).where(col(Person.id).in_(around)))
+    told = {one.id for one in people if one.name and len(one.name) >= A_NAME and _is_party(one.name, text)}
+    return posted.with_kin(h.desk, told)
+
+
+def _is_party(name: str, text: str) -> bool:
+    return name in text and re.search(re.escape(name) + CALMED, text) is None
 
 
 def persons(h: Hearing, offices: frozenset[str], area: Area) -> tuple[int, ...]:

@@ -110,14 +110,15 @@ class Play:
 
     def _next_due(self) -> datetime | None:
         """When the next thing falls due."""
+        away = col(Absence.closed_at).is_(None)
         with self._services.reading() as session:
             moments = [
                 session.exec(select(func.min(Timer.due_at)).where(col(Timer.done_at).is_(None))).one(),
                 session.exec(select(func.min(Question.expires_at)).where(col(Question.answered_at).is_(None))).one(),
                 session.exec(select(func.min(Outgoing.due_at)).where(Outgoing.state == OutgoingState.QUEUED)).one(),
                 session.exec(select(func.min(Outgoing.overdue_at))).one(),
-                session.exec(select(func.min(Absence.starts_at)).where(col(Absence.begun_at).is_(None))).one(),
-                session.exec(select(func.min(Absence.ends_at)).where(col(Absence.closed_at).is_(None))).one(),
+                session.exec(select(func.min(Absence.starts_at)).where(away, col(Absence.begun_at).is_(None))).one(),
+                session.exec(select(func.min(Absence.ends_at)).where(away)).one(),
                 session.exec(select(func.min(Inbound.due_at)).where(Inbound.state == InboundState.PENDING)).one(),
                 session.exec(select(func.min(Inbound.erase_at))).one(),
                 duties.next_moment(session, self._services.settings),

@@ -49,3 +49,19 @@ def test_kin_mend_what_is_broken_like_anybody(town: Town) -> None:
     town.say("王阿姨", "3栋2单元电梯又坏了")
 
     assert holder(town) == "李姐"
+
+
+def test_a_leader_who_is_named_as_the_other_side_never_hears_of_it(town: Town) -> None:
+    town.say("王阿姨", "3栋2单元楼上李姐家天天半夜拖桌子，吵得睡不着")
+    seen = town.say("王阿姨", "2")
+
+    assert said_to(seen, "oa-李姐") == ""
+    assert holder(town) == "陈副"
+    assert "单元长A岗：是当事人或亲属，回避" in town.ticket().why
+
+
+def test_a_leader_who_only_came_to_calm_it_may_have_it(town: Town) -> None:
+    town.say("王阿姨", "3栋2单元楼上天天半夜拖桌子，吵得睡不着，李姐来过也没用")
+    town.say("王阿姨", "2")
+
+    assert holder(town) == "李姐"
