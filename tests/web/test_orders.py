@@ -1,7 +1,5 @@
 """Requests for help and ratings through the API, on both databases."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlmodel import select
 
@@ -62,15 +60,15 @@ def test_staff_choose_and_the_chosen_is_asked_without_an_address(world: World) -
     ],
 )
 def test_what_cannot_be_assigned(world: World, columns: dict[str, object], post: str, status: int) -> None:
-    posts: dict[str, Callable[[], int]] = {
-        "nobody": lambda: 99999,
-        "next door": lambda: world.volunteer("yh"),
-        "no volunteer": lambda: world.posts["unit_leader"],
-        "volunteer": world.volunteer,
+    posts = {
+        "nobody": 99999,
+        "next door": world.volunteer("yh"),
+        "no volunteer": world.posts["unit_leader"],
+        "volunteer": world.volunteer(),
     }
     ref = wanted(world, **columns)
 
-    assert world.post("staff", f"/tickets/{ref}/assign", post=posts[post]()).status_code == status
+    assert world.post("staff", f"/tickets/{ref}/assign", post=posts[post]).status_code == status
     with world.services.reading() as session:
         assert session.exec(select(Offer)).all() == []
 
