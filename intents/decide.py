@@ -74,8 +74,8 @@ class Judge:
         chances = opinion.chances(DANGER)
         risk = 1.0 - chances.get(NO_DANGER, 1.0)
         if call is not None:
-            # Who says "不是演习" has answered the question; of a kind that no example tells, the model knows nothing; of
-            # one that is silent only trained staff hear, and better once too often.
+            # Who says "不是演习" has answered the question; of a kind that no example tells, the model knows nothing;
+            # of one that is silent only trained staff hear, and better once too often.
             known = call.kind in chances and not call.silent
             stands = risk >= RULE_STANDS or not known or self.dangers.insisted(found.said)
             return call if stands else replace(call, certain=False)
