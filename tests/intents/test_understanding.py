@@ -116,7 +116,7 @@ def test_chatter_wants_no_place_and_opens_nothing(understanding: Understanding) 
 
 
 def test_a_message_to_the_service_in_a_group_is_read_as_in_private(understanding: Understanding) -> None:
-    text = "小单，今晚停水吗"
+    text = "小单，水怎么黄了"
     assert understanding.read(text, "group").intent == "other"
     assert understanding.read(text, "group", to_me=True).intent == "repair"
 
