@@ -79,13 +79,14 @@ class Judge:
             known = call.kind in chances and not call.silent
             stands = risk >= RULE_STANDS or not known or self.dangers.insisted(found.said)
             return call if stands else replace(call, certain=False)
-        if risk < MODEL_ASKS:
-            return None
         kind = max((kind for kind in chances if kind != NO_DANGER), key=lambda kind: chances[kind], default=NO_DANGER)
-        if kind not in self.dangers.kinds:
+        if risk < MODEL_ASKS or kind not in self.dangers.kinds:
             return None
-        # What concerns one person at home is asked of that person first, where no plain word was said.
+        # What concerns one person at home is asked of that person first, where no plain word was said; and whether they
+        # are safe is not a question for a slight doubt.
         silent = self.dangers.kinds[kind].silent
+        if silent and risk < MODEL_SURE:
+            return None
         return DangerCall(kind, risk >= MODEL_SURE and not silent, silent, (f"model {risk:.2f}",))
 
     def _dangerous(self, found: Evidence, call: DangerCall) -> Verdict:

@@ -58,11 +58,18 @@ def other_script(h: Hearing) -> bool:
 
 def in_other_script(text: str) -> bool:
     """Whether most letters of a text are neither Chinese nor Latin: ياردەم, བོད་ཡིག, 도와주세요."""
-    letters = [sign for sign in text if sign.isalpha() or unicodedata.category(sign) in ("Mn", "Mc")]
+    letters = [sign for sign in text if sign.isalpha() or _is_vowel_sign(sign)]
     others = [
         sign for sign in letters if not unicodedata.name(sign, "").startswith(("CJK", "LATIN", "FULLWIDTH LATIN"))
     ]
     return len(others) >= LETTERS_LEAST and len(others) * 2 > len(letters)
+
+
+def _is_vowel_sign(sign: str) -> bool:
+    """Tibetan writes its vowels as marks; the marks that colour an emoji or pile up on nothing are no writing."""
+    return unicodedata.category(sign) in ("Mn", "Mc") and not unicodedata.name(sign, "").startswith(
+        ("COMBINING", "VARIATION")
+    )
 
 
 def exposed(h: Hearing) -> bool:

@@ -11,6 +11,7 @@ from tests.intents.conftest import KEYWORDS
 
 DIALECTS = dialects.load(KEYWORDS / "dialects.toml")
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
+USUAL = st.text(st.sampled_from("停水了吗哈呵6 3栋aZ，。！？：（）“”…—~～+#/%-.!"), max_size=60)
 
 CLEANED = [
     ("３栋２单元！！！！", "3栋2单元!"),
@@ -94,6 +95,13 @@ def test_clean_mandarin_is_left_as_it_is(text: str) -> None:
 )
 def test_numerals_have_their_value(numeral: str, digits: str) -> None:
     assert normalise.value(numeral) == digits
+
+
+@given(USUAL)
+@settings(deadline=None, max_examples=300)
+def test_usual_text_is_cleaned_the_short_way_with_the_same_result(text: str) -> None:
+    assert normalise.USUAL.fullmatch(text)
+    assert normalise.clean(f"\u200b{text}") == normalise.clean(text)  # what is not usual goes the long way
 
 
 @given(ANY_TEXT)
