@@ -131,7 +131,7 @@ def test_a_resolution_taken_back_takes_the_answer_back(town: Town) -> None:
     town.say("王阿姨", "3栋2单元电梯停了")
     town.say("社工小邹", "#1 12345工单 20261123001 今天12点前答复")
     town.say("李姐", "修好了")
-    assert cases(town)[0].answer == "已经办好"
+    assert cases(town)[0].answer == "修好了"
     town.say("李姐", "撤销")
     assert (cases(town)[0].answer, cases(town)[0].answered_at) == (None, None)
     assert due(town) == MONDAY + timedelta(hours=3)
