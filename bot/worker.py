@@ -15,7 +15,9 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.worker import WorkerStatus
 from sqlalchemy.exc import DBAPIError
 
 from bot import heartbeat, jobs
@@ -47,6 +49,13 @@ class Horseman(Worker):
         super().fork_work_horse(job, queue)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Show that we live. Raises StopRequested where we were asked to stop and no job is at hand.
+
+        RQ looks whether it was asked before it waits for the next job, not after: a signal between its look and its
+        waiting, or one whose exception some library swallowed, would be heard by nobody.
+        """
+        if self.asked_to_stop and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
         self.show_pulse()
         super().heartbeat(timeout, pipeline)
 

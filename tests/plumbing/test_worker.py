@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
+from rq import Queue
+from rq.exceptions import StopRequested
+from rq.worker import WorkerStatus
 from sqlmodel import Session, select
 
 from bot.bell import OUTGOING, Bell
 from bot.services import system_now
+from bot.worker import Horseman
 from models import Heartbeat, OutgoingState, db
 from tests.conftest import RedisServer
 from tests.plumbing.conftest import Hand, build
@@ -95,3 +100,18 @@ def test_a_worker_ends_on_sigterm_while_redis_is_away(
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
     assert gone([worker.pid])
+
+
+def test_a_request_that_came_after_the_look_at_it_ends_the_waiting_but_no_job(
+    talking: Hand, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Horseman, "services", talking.services, raising=False)
+    client = Redis.from_url(redis.url)
+    worker = Horseman([Queue(OUTGOING, connection=client)], connection=client, worker_ttl=17)
+    worker.asked_to_stop = True  # as though the signal had come while a job was just ending
+
+    worker.set_state(WorkerStatus.BUSY)
+    worker.heartbeat()
+
+    with pytest.raises(StopRequested):
+        worker.dequeue_job_and_maintain_ttl(1)  # sets the state to idle and waits for a job
