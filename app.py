@@ -9,9 +9,9 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
+from bot import checkup, console, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import cases, days, directory, ledger, words
+from bot.commandline import cases, days, directory, ledger, users, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -41,6 +41,7 @@ def create_app(services: Services, standin_url: str | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = services.settings.web.max_body_bytes
     for part in (hooks, api, health, metrics):
         app.register_blueprint(part.blueprint(services))
+    console.install(app, services)
     if standin_url is not None and services.settings.sample:
         app.register_blueprint(simulator.blueprint(standin_url))
     return app
@@ -120,6 +121,7 @@ for command in (
     directory.import_,
     directory.chats,
     directory.token,
+    users.user_,
     days.days,
     cases.cases,
     words.classify,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from bot.hours import Section
 
@@ -36,6 +36,14 @@ class OrdersSection(Section):
 
 class RatingsSection(Section):
     ask_hours: Annotated[float, Field(gt=0)] = 3
+
+
+class ConsoleSection(Section):
+    """The staff's pages (bot/console): how long somebody stays signed in."""
+
+    idle_minutes: Annotated[int, Field(ge=5, le=480)] = 30
+    longest_hours: Annotated[float, Field(gt=0, le=24)] = 12
+    secret: SecretStr = SecretStr("")  # CONSOLE_SECRET; empty: a key file in the data folder
 
 
 class PhonesSection(Section):

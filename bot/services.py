@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from bot import crash, deadlines, words
+from bot import crash, deadlines, finding, words
 from bot import wording as wordings
 from bot.bell import Bell, client
 from bot.channels import Channel
@@ -77,6 +77,7 @@ class Services:
         """
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            finding.keep_up(session)
             crash.point("before-commit")
             session.commit()
             bells: set[str] = session.info.get(BELLS, set())
@@ -157,6 +158,7 @@ def at_desk(settings: Settings) -> Iterator[Desk]:
         sentences = _said_now(engine, sentences)
         with Session(engine, expire_on_commit=False) as session:
             yield Desk(session, settings, sentences, system_now())
+            finding.keep_up(session)
             session.commit()
     finally:
         engine.dispose()

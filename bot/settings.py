@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from bot import calendar
 from bot.calendar import OwnDays, WorkCalendar
 from bot.hours import ClocksSection, HoursSection, Section, TimesSection
-from bot.sections import OrdersSection, PhonesSection, RatingsSection, ReviewsSection, StormSection
+from bot.sections import ConsoleSection, OrdersSection, PhonesSection, RatingsSection, ReviewsSection, StormSection
 from models.directory import Level
 
 SHIPPED = Path(__file__).parent.parent / "keywords"
@@ -36,7 +36,15 @@ CHANNEL_ENVIRONMENT: Mapping[str, Mapping[str, str]] = {
     "webhook": {"secret": "SECRET", "url": "URL"},
 }
 
+# What else comes from the environment: section, key, variable.
+ENVIRONMENT = (
+    ("database", "url", "DATABASE_URL"),
+    ("redis", "url", "REDIS_URL"),
+    ("console", "secret", "CONSOLE_SECRET"),
+)
+
 # Secrets that stand in tutorials: whoever finds the hook would try these first.
+SHORTEST_SECRET = 32
 DEFAULT_SECRETS = {"", "token", "secret", "changeme", "change-me", "password", "123456", "weixin", "wechat", "test"}
 
 
@@ -123,6 +131,7 @@ class Settings(Section):
     database: DatabaseSection = DatabaseSection()
     redis: RedisSection = RedisSection()
     web: WebSection = WebSection()
+    console: ConsoleSection = ConsoleSection()
     hours: HoursSection = HoursSection()
     clocks: ClocksSection = ClocksSection()
     times: TimesSection = TimesSection()
@@ -180,7 +189,7 @@ def load(
     what the environment sets wins over them. Raises SettingsError naming the key or variable.
     """
     raw = _read(config)
-    for section, key, variable in (("database", "url", "DATABASE_URL"), ("redis", "url", "REDIS_URL")):
+    for section, key, variable in ENVIRONMENT:
         if environ.get(variable):
             raw.setdefault(section, {})[key] = environ[variable]
     sample = sample_channels is not None and not raw.get("channels")
@@ -221,6 +230,8 @@ def _read(config: Path | None) -> dict[str, Any]:
     for key in ("data", "sample"):
         if key in raw:
             raise SettingsError(f"{key}: is given on the command line, not in the file")
+    if "secret" in raw.get("console", {}):
+        raise SettingsError("console.secret: a secret belongs in the environment (CONSOLE_SECRET), not in the file")
     for name, fields in raw.get("channels", {}).items():
         _refuse_secrets_in_file(name, fields)
     return raw
@@ -252,6 +263,9 @@ def _explain(error: ValidationError) -> str:
 
 
 def _refuse_weak_secrets(settings: Settings) -> None:
+    own = settings.console.secret.get_secret_value()
+    if own and len(own) < SHORTEST_SECRET:
+        raise SettingsError(f"CONSOLE_SECRET: at least {SHORTEST_SECRET} characters")
     needed = {"wechat": ("token",), "onebot": ("secret",), "onebot12": ("token",), "webhook": ("secret",)}
     for name, channel in settings.channels.items():
         prefix = channel.env or channel.kind.upper()

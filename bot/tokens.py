@@ -28,6 +28,14 @@ def create(desk: Desk, user_name: str, role: str | None = None, area_code: str |
     role, area_code: both or neither. The person and the post in that area are made where they are missing.
     Raises TokenError. The caller's transaction commits.
     """
+    return _issue(desk, user_with_post(desk, user_name, role, area_code))
+
+
+def user_with_post(desk: Desk, user_name: str, role: str | None = None, area_code: str | None = None) -> User:
+    """The user of that name, made together with their person and post where they are missing (as `create` says).
+
+    Raises TokenError. The caller's transaction commits.
+    """
     name = user_name.strip()
     if not name or len(name) > 64:  # noqa: PLR2004  the column's width
         raise TokenError("a user's name has 1 to 64 characters")
@@ -36,7 +44,7 @@ def create(desk: Desk, user_name: str, role: str | None = None, area_code: str |
     user = _user(desk, name, may_create=role is not None)
     if role is not None and area_code is not None:
         _ensure_post(desk, user, role, area_code)
-    return _issue(desk, user)
+    return user
 
 
 def check(session: Session, token: str, now: datetime) -> User | None:

@@ -1,6 +1,7 @@
 """The nouns: every table, so that the metadata is complete wherever one of them is imported."""
 
 from models.announcement import Announcement
+from models.console import LoginFailure, RecoveryCode, SavedView, TicketSearch, UserSession
 from models.directory import (
     Account,
     AccountState,
@@ -55,6 +56,7 @@ __all__ = [
     "Kin",
     "Learning",
     "Level",
+    "LoginFailure",
     "Mode",
     "Offer",
     "OfferState",
@@ -67,18 +69,22 @@ __all__ = [
     "Post",
     "Question",
     "Rating",
+    "RecoveryCode",
     "RecurringDuty",
     "Report",
     "Review",
     "ReviewState",
     "Role",
+    "SavedView",
     "Skill",
     "Slot",
     "Status",
     "Ticket",
     "TicketEvent",
+    "TicketSearch",
     "Timer",
     "Token",
     "Urgency",
     "User",
+    "UserSession",
 ]

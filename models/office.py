@@ -18,6 +18,13 @@ class User(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", unique=True)
     name: str = Field(max_length=64, unique=True)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    # For the console's pages (bot.accounts); a user without a password has the API alone.
+    password_hash: str | None = Field(default=None, max_length=255)  # argon2id
+    password_at: datetime | None = Field(default=None, sa_type=Instant)
+    must_change: bool = False  # the password was made by somebody else
+    totp_sealed: str | None = Field(default=None, max_length=255)  # the second factor's secret, sealed (bot.seal)
+    totp_at: datetime | None = Field(default=None, sa_type=Instant)  # confirmed with a first code
+    totp_step: int = 0  # the last step of time whose code was taken: no code counts twice
 
 
 class Token(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, delete, func, select, update
 
-from bot import takers, telling
+from bot import finding, takers, telling
 from bot.inbox import reviewing
 from bot.inbox.hearing import Hearing
 from bot.people import person_of
@@ -51,6 +51,8 @@ def forget(h: Hearing) -> list[Ticket]:
     account = h.account
     tickets = _voices_of(h, account)
     _forget_on_tickets(h, account)
+    told = select(Report.ticket_id).where(Report.account_id == account.id)
+    finding.touch(h.session, h.session.exec(told).all())
     h.session.exec(
         update(Report)
         .where(col(Report.account_id) == account.id)

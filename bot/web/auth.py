@@ -73,10 +73,11 @@ class Caller:
 def identify(session: Session, token: str, now: datetime, today: date) -> Caller | None:
     """The caller a token belongs to; None for a bad one."""
     user = tokens.check(session, token, now)
-    return None if user is None else _caller(session, user, today)
+    return None if user is None else caller_of(session, user, today)
 
 
-def _caller(session: Session, user: User, today: date) -> Caller:
+def caller_of(session: Session, user: User, today: date) -> Caller:
+    """A user as a caller, with the posts that are in force today."""
     person = session.get_one(Person, user.person_id)
     held = []
     for post in people.posts_of(session, person.id, today):

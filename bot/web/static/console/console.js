@@ -1,0 +1,79 @@
+"use strict";
+
+/* What makes the pages more comfortable; each works without it. Nothing is ever written into a field by this file, and
+   what comes from the server replaces only what carries data-live. */
+
+(function () {
+  const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+  every("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+
+  /* "/" goes to the search field, as in many programs. */
+  document.addEventListener("keydown", (event) => {
+    const field = document.querySelector("input[type=search]");
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+    }
+  });
+
+  /* One box picks all of a table; the number picked is said beside the button. */
+  every("[data-pick-all]", (all) => {
+    const boxes = Array.from(document.querySelectorAll("input[name=" + all.dataset.pickAll + "]"));
+    const count = document.querySelector("[data-picked]");
+    const tell = () => {
+      const picked = boxes.filter((box) => box.checked).length;
+      all.checked = picked > 0 && picked === boxes.length;
+      all.indeterminate = picked > 0 && picked < boxes.length;
+      if (count) count.textContent = String(picked);
+    };
+    all.addEventListener("change", () => {
+      boxes.forEach((box) => { box.checked = all.checked; });
+      tell();
+    });
+    boxes.forEach((box) => box.addEventListener("change", tell));
+    tell();
+  });
+
+  /* A move shows the fields it needs: data-needs on the option names them. */
+  every("select[data-shows]", (select) => {
+    const show = () => {
+      const needs = (select.selectedOptions[0].dataset.needs || "").split(" ");
+      select.form.querySelectorAll("[data-need]").forEach((part) => {
+        part.hidden = !needs.includes(part.dataset.need);
+      });
+    };
+    select.addEventListener("change", show);
+    show();
+  });
+
+  /* A fragment that keeps itself fresh: data-live is its address, its version goes along. It is left alone while
+     somebody is in it with cursor or selection, and where the page is not looked at. */
+  every("[data-live]", (part) => {
+    const seconds = Number(part.dataset.every || "20");
+    const busy = () => part.contains(document.activeElement) || (
+      window.getSelection().type === "Range" && part.contains(window.getSelection().anchorNode));
+    const ask = async () => {
+      if (document.hidden || busy()) return;
+      try {
+        const answer = await fetch(part.dataset.live, {
+          headers: { "X-Fragment": "1", "If-None-Match": '"' + (part.dataset.version || "") + '"' },
+          cache: "no-store",
+        });
+        if (answer.status === 401) { window.clearInterval(timer); return; }
+        if (answer.status !== 200) return;
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-fragment]");
+        if (!fresh || busy()) return;
+        part.replaceChildren(...fresh.childNodes);
+        part.dataset.version = fresh.dataset.version;
+        const notice = document.querySelector("[data-changed]");
+        if (notice) notice.hidden = false;
+      } catch (error) {
+        /* away from the network for a moment: the next round asks again */
+      }
+    };
+    const timer = window.setInterval(ask, seconds * 1000);
+    document.addEventListener("visibilitychange", ask);
+  });
+})();
