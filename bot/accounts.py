@@ -29,6 +29,8 @@ _ISSUER = "单元"
 class Listed:
     """A user as the list shows them. posts: as "社工 枫林社区"."""
 
+    id: int
+    person_id: int
     name: str
     person: str | None
     posts: tuple[str, ...]
@@ -92,6 +94,8 @@ def listed(desk: Desk) -> list[Listed]:
         held = [f"{TITLES[post.role]} {desk.session.get_one(Area, post.area_id).name}" for post in posts]
         found.append(
             Listed(
+                user.id,
+                person.id,
                 user.name,
                 person.name,
                 tuple(held),

@@ -40,6 +40,10 @@ class Origin(StrEnum):
     DUTY = "duty"  # a recurring duty fell due
 
 
+# The open statuses as the indexes of open tickets have them; a query uses these where it says the same word by word.
+OPEN_SQL = "status IN ('new', 'dispatched', 'accepted', 'waiting', 'paused', 'transferred', 'reopened')"
+
+
 class Ticket(SQLModel, table=True):
     """One matter. Only bot.moves sets its status."""
 
@@ -47,6 +51,21 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("community_id", "year", "number"),
         Index("ix_ticket_community_status", "community_id", "status"),
         Index("ix_ticket_area_opened", "area_id", "opened_at"),
+        Index("ix_ticket_newest", "opened_at", "id"),
+        Index(
+            "ix_ticket_open_due",
+            "resolve_due_at",
+            "id",
+            sqlite_where=text(OPEN_SQL),
+            postgresql_where=text(OPEN_SQL),
+        ),
+        Index(
+            "ix_ticket_open_newest",
+            "opened_at",
+            "id",
+            sqlite_where=text(OPEN_SQL),
+            postgresql_where=text(OPEN_SQL),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)

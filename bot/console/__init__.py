@@ -7,9 +7,17 @@ stands in the templates (docs/decisions/0018-the-console.md says why), here are 
 from flask import Flask
 
 from bot.console.design import Design
+from bot.console.directory import Directory
+from bot.console.joining import Joining
 from bot.console.login import Login
+from bot.console.owed import OwedWork
 from bot.console.own_account import OwnAccount
 from bot.console.pages import PREFIX, Pages
+from bot.console.policies import Policies
+from bot.console.ticket import TicketPage
+from bot.console.tickets import Tickets
+from bot.console.today import Today
+from bot.console.users import Users
 from bot.seal import seal_of
 from bot.services import Services
 
@@ -25,7 +33,21 @@ def pages(app: Flask, services: Services) -> Pages:
     """The table of pages, with the guard of each, on the application."""
     seal = seal_of(services.settings)
     table = Pages(app, services, seal)
-    for part in (Design(services), Login(services, seal), OwnAccount(services, seal)):
+    ticket = TicketPage(services)
+    parts = (
+        Design(services),
+        Login(services, seal),
+        OwnAccount(services, seal),
+        Today(services),
+        Tickets(services),
+        ticket,
+        Joining(services, ticket),
+        OwedWork(services),
+        Directory(services),
+        Policies(services),
+        Users(services),
+    )
+    for part in parts:
         part.enter(table)
     table.finish()
     return table

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from bot.console.visitor import visitor
 from bot.routing import OFFICE, TITLES
 from bot.services import Services
+from bot.tokens import READERS
 from bot.web.health import Checks
 from models import Role
 
@@ -16,8 +17,15 @@ THEME = "danyuan_theme"
 THEMES = ("auto", "light", "dark")
 _LOOK_EVERY = timedelta(seconds=5)
 _WEEKDAYS = "一二三四五六日"
-# The way round: the page's name and whom it is for.
-PLACES: tuple[tuple[str, frozenset[Role]], ...] = ()
+# The way round: what the place is called, its page, and whom it is for.
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("today", "today", READERS),
+    ("tickets", "tickets", READERS),
+    ("owed", "owed", OFFICE),
+    ("directory", "directory", READERS),
+    ("policies", "policies", READERS),
+    ("settings", "users", frozenset({Role.ADMINISTRATOR})),
+)
 
 
 class Rendering:
@@ -30,13 +38,14 @@ class Rendering:
     def context(self) -> dict[str, Any]:
         """What the templates find, beside what their page gives them."""
         someone = visitor()
+        caller = None if someone is None else someone.caller
         return {
             "visitor": someone,
             "stamp": self._stamp,
             "theme": theme(),
             "service_name": self._services.settings.service.name,
-            "places": [name for name, roles in PLACES if someone is not None and someone.caller.holds(roles)],
-            "office": someone is not None and someone.caller.holds(OFFICE),
+            "places": {name: page for name, page, roles in PLACES if caller is not None and caller.holds(roles)},
+            "office": caller is not None and caller.holds(OFFICE),
             "TITLES": TITLES,
             "trouble": self._troubles.now() if someone is not None else (),
             "now": self._services.now().astimezone(self._services.settings.zone),

@@ -37,7 +37,7 @@ def ticket_detail(session: Session, settings: Settings, ticket: Ticket, *, phone
         messages=_messages(session, zone, ticket),
         lines=_lines(session, zone, ticket),
     )
-    return detail if phones else _without_phones(detail)
+    return detail if phones else without_phones(detail)
 
 
 def personal(detail: TicketDetail) -> bool:
@@ -147,7 +147,8 @@ def _lines(session: Session, zone: ZoneInfo, ticket: Ticket) -> list[LineItem]:
     return [line_item(zone, row, chats.get(row.chat_id or 0)) for row in rows]
 
 
-def _without_phones(detail: TicketDetail) -> TicketDetail:
+def without_phones(detail: TicketDetail) -> TicketDetail:
+    """The same with every phone number left out or blotted out."""
     plain = {"phone": None}
     return detail.model_copy(
         update={

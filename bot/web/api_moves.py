@@ -76,43 +76,48 @@ class Moves:
             routes.add(
                 "POST",
                 f"/tickets/<ref>/{verb}",
-                self._view(verb, rule),
+                self._view(verb, rule.says),
                 allow=rule.allow,
                 body=MoveBody,
                 answer=TicketItem,
                 name=f"{verb}_ticket",
             )
 
-    def _view(self, verb: Verb, rule: Rule):  # type: ignore[no-untyped-def]
+    def _view(self, verb: Verb, says: str):  # type: ignore[no-untyped-def]
         def move(caller: Caller, body: MoveBody, ref: str) -> TicketItem:
-            return self._move(caller, verb, rule, body, ref)
+            return self._move(caller, verb, body, ref)
 
-        move.__doc__ = rule.says
+        move.__doc__ = says
         return move
 
-    def _move(self, caller: Caller, verb: Verb, rule: Rule, body: MoveBody, ref: str) -> TicketItem:
-        if not ref.isprintable():
-            raise not_found()
+    def _move(self, caller: Caller, verb: Verb, body: MoveBody, ref: str) -> TicketItem:
         with self._services.transaction() as session:
             desk = self._services.desk(session)
-            ticket = _locked(session, caller, ref)
-            area = session.get_one(Area, ticket.area_id)
-            if not caller.may(ROLES[rule.allow], area):
-                raise ApiError("forbidden")
-            _complete(desk, rule, body)
-            second = _second(desk, caller, area, body.second) if "second" in rule.needs else None
-            note = "；".join(part for part in (body.reason, body.note) if part)
-            said = Said(note, body.target, second, body.until)
-            _act(desk, ticket, verb, Actor(person_id=caller.person_id, staff=True), said)
-            session.flush()
-            session.add(
-                audit(caller, desk.now, f"ticket.{verb}", f"ticket:{ref}", {"second": second} if second else {})
-            )
+            ticket = perform(desk, caller, locked(session, caller, ref), verb, body)
             return ticket_items(session, self._services.settings.zone, [ticket])[0]
 
 
-def _locked(session: Session, caller: Caller, ref: str) -> Ticket:
-    """The ticket, under its community's lock and as it is now that nobody else can move it."""
+def perform(desk: Desk, caller: Caller, ticket: Ticket, verb: Verb, body: MoveBody) -> Ticket:
+    """Move a locked ticket as the caller says, and write it into the audit log. Raises ApiError."""
+    rule = RULES[verb]
+    area = desk.session.get_one(Area, ticket.area_id)
+    if not caller.may(ROLES[rule.allow], area):
+        raise ApiError("forbidden")
+    _complete(desk, rule, body)
+    second = _second(desk, caller, area, body.second) if "second" in rule.needs else None
+    note = "；".join(part for part in (body.reason, body.note) if part)
+    said = Said(note, body.target, second, body.until)
+    _act(desk, ticket, verb, Actor(person_id=caller.person_id, staff=True), said)
+    desk.session.flush()
+    detail = {"second": second} if second else {}
+    desk.session.add(audit(caller, desk.now, f"ticket.{verb}", f"ticket:{ticket.ref}", detail))
+    return ticket
+
+
+def locked(session: Session, caller: Caller, ref: str) -> Ticket:
+    """The ticket, under its community's lock and as it is now that nobody else can move it. Raises ApiError."""
+    if not ref.isprintable():
+        raise not_found()
     ticket = see_ticket(session, caller, ref)
     tickets.lock(session, ticket.community_id)
     session.refresh(ticket)

@@ -54,7 +54,7 @@ class Undelivered:
         asked = paging.question("undelivered", {})
         start = paging.after(paging.position(asked, query.cursor), col(Outgoing.undelivered_at), col(Outgoing.id))
         with self._services.reading() as session:
-            find = _lines(caller).where(col(Outgoing.undelivered_at).is_not(None))
+            find = lines_of(caller).where(col(Outgoing.undelivered_at).is_not(None))
             if start is not None:
                 find = find.where(start)
             order = (col(Outgoing.undelivered_at).desc(), col(Outgoing.id).desc())
@@ -69,10 +69,10 @@ class Undelivered:
         """Take a line off the list: somebody has read it and sees to it. Saying so twice changes nothing."""
         with self._services.transaction() as session:
             now = self._services.now()
-            line = session.exec(_lines(caller).where(col(Outgoing.id) == min(line_id, _LAST_ID))).first()
+            line = session.exec(lines_of(caller).where(col(Outgoing.id) == min(line_id, _LAST_ID))).first()
             if line is None or not (line.undelivered_at or _was_seen(session, line)):
                 raise not_found()
-            if not _may_settle(session, caller, line):
+            if not may_settle(session, caller, line):
                 raise ApiError("forbidden")
             if line.undelivered_at is not None:
                 was = {"undelivered_at": line.undelivered_at.isoformat()}
@@ -94,7 +94,7 @@ class Undelivered:
         return items
 
 
-def _lines(caller: Caller) -> SelectOfScalar[Outgoing]:
+def lines_of(caller: Caller) -> SelectOfScalar[Outgoing]:
     """The lines a caller may see: those of tickets they see, those of their areas, and, for an administrator, those
     of which nobody knows the place: somebody has to."""
     return (
@@ -117,7 +117,8 @@ def _seen(caller: Caller) -> list[ColumnElement[bool]]:
     return seen
 
 
-def _may_settle(session: Session, caller: Caller, line: Outgoing) -> bool:
+def may_settle(session: Session, caller: Caller, line: Outgoing) -> bool:
+    """Whether the caller's office is the one that sees to this line."""
     if line.ticket_id is not None:
         return caller.may(OFFICE, session.get_one(Area, session.get_one(Ticket, line.ticket_id).area_id))
     chat = session.get(Chat, line.chat_id) if line.chat_id else None

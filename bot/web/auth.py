@@ -31,9 +31,15 @@ class Allow(StrEnum):
     READERS = "readers"
     MOVERS = "movers"
     OFFICE = "office"
+    ADMINISTRATORS = "administrators"
 
 
-ROLES: dict[Allow, frozenset[Role]] = {Allow.READERS: READERS, Allow.MOVERS: MOVERS, Allow.OFFICE: OFFICE}
+ROLES: dict[Allow, frozenset[Role]] = {
+    Allow.READERS: READERS,
+    Allow.MOVERS: MOVERS,
+    Allow.OFFICE: OFFICE,
+    Allow.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot import accounts, signing_in
-from models import AuditEntry, User, UserSession
+from models import AuditEntry, LoginFailure, User, UserSession
 from tests.conftest import StandingClock
 from tests.console.place import PASSWORD, Place
 
@@ -274,4 +274,4 @@ def test_failures_are_forgotten_after_a_day(place: Place) -> None:
     clock_of(place).at += timedelta(days=2)
     browser.post("/login", name="other", password="x")
     with place.world.services.reading() as session:
-        assert len(session.exec(select(signing_in.LoginFailure)).all()) == 2  # the name's and the address's of today
+        assert len(session.exec(select(LoginFailure)).all()) == 2  # the name's and the address's of today

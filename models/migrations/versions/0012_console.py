@@ -10,6 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+OPEN = "status IN ('new', 'dispatched', 'accepted', 'waiting', 'paused', 'transferred', 'reopened')"
 BATCH = 500  # tickets whose words are in memory at once
 
 # The index follows the table by itself, whoever writes it.
@@ -38,6 +39,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("totp_step", sa.Integer(), nullable=False, server_default="0"))
     _signed_in()
     _views()
+    _lists()
     _searching()
 
 
@@ -94,6 +96,13 @@ def _views() -> None:
     )
 
 
+def _lists() -> None:
+    """A page of tickets is read from an index in its order, however many are closed."""
+    op.create_index("ix_ticket_newest", "ticket", ["opened_at", "id"])
+    for name, column in (("ix_ticket_open_due", "resolve_due_at"), ("ix_ticket_open_newest", "opened_at")):
+        op.create_index(name, "ticket", [column, "id"], sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN))
+
+
 def _searching() -> None:
     op.create_table(
         "ticketsearch",
@@ -133,6 +142,8 @@ def _fill() -> None:
 
 
 def downgrade() -> None:
+    for name in ("ix_ticket_open_newest", "ix_ticket_open_due", "ix_ticket_newest"):
+        op.drop_index(name, table_name="ticket")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE ticketsearch_fts")
     for table in ("ticketsearch", "savedview", "loginfailure", "recoverycode", "usersession"):

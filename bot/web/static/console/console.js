@@ -48,25 +48,31 @@
     show();
   });
 
-  /* A fragment that keeps itself fresh: data-live is its address, its version goes along. It is left alone while
-     somebody is in it with cursor or selection, and where the page is not looked at. */
-  every("[data-live]", (part) => {
-    const seconds = Number(part.dataset.every || "20");
-    const busy = () => part.contains(document.activeElement) || (
-      window.getSelection().type === "Range" && part.contains(window.getSelection().anchorNode));
+  /* A page that keeps itself fresh: data-live is the address of its living parts, its version goes along. Only what has
+     data-part is replaced; these hold no field. All is left alone while somebody has selected words in a part, or is
+     in it with the keyboard, and while the page is not looked at. */
+  every("[data-live]", (page) => {
+    const seconds = Number(page.dataset.every || "20");
+    const parts = Array.from(page.querySelectorAll("[data-part]"));
+    const busy = () => parts.some((part) => part.contains(document.activeElement) || (
+      window.getSelection().type === "Range" && part.contains(window.getSelection().anchorNode)));
     const ask = async () => {
       if (document.hidden || busy()) return;
       try {
-        const answer = await fetch(part.dataset.live, {
-          headers: { "X-Fragment": "1", "If-None-Match": '"' + (part.dataset.version || "") + '"' },
+        const answer = await fetch(page.dataset.live, {
+          headers: { "X-Fragment": "1", "If-None-Match": '"' + (page.dataset.version || "") + '"' },
           cache: "no-store",
         });
         if (answer.status === 401) { window.clearInterval(timer); return; }
         if (answer.status !== 200) return;
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-fragment]");
-        if (!fresh || busy()) return;
-        part.replaceChildren(...fresh.childNodes);
-        part.dataset.version = fresh.dataset.version;
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const version = fresh.querySelector("[data-version]");
+        if (!version || busy()) return;
+        parts.forEach((part) => {
+          const anew = fresh.querySelector("[data-fragment=" + part.dataset.part + "]");
+          if (anew) part.replaceChildren(...anew.childNodes);
+        });
+        page.dataset.version = version.dataset.version;
         const notice = document.querySelector("[data-changed]");
         if (notice) notice.hidden = false;
       } catch (error) {

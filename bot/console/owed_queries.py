@@ -1,0 +1,151 @@
+"""Work that is owed and not done: messages not understood yet, lines not sent yet, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, text
+from sqlmodel import Session, col, select
+
+from bot.desk import Desk
+from bot.masking import masked
+from bot.routing import OFFICE
+from bot.web.api_undelivered import lines_of
+from bot.web.auth import Caller, within
+from models import Account, Area, ChannelState, Chat, ChatKind, Inbound, Outgoing, OutgoingState, Role, Ticket
+
+SHOWN = 50
+# Younger than that is not late, only on its way.
+ON_ITS_WAY = timedelta(minutes=1)
+GIVEN_UP_FOR = timedelta(days=14)
+
+# Written out, not bound: only so do both databases see that the partial indexes apply.
+_QUEUED = text("outgoing.state = 'queued'")
+_PENDING = text("inbound.state = 'pending'")
+_GIVEN_UP = text("inbound.state = 'given_up'")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One message or line. who: a group by its name; a private chat says only that it is one."""
+
+    id: int
+    channel: str
+    who: str | None
+    text: str
+    state: str
+    since: datetime
+    attempts: int
+    error: str | None
+    ticket: str | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """A channel: when it was last heard and last sent something, why it last refused, and what waits for it."""
+
+    name: str
+    heard_at: datetime | None
+    sent_at: datetime | None
+    error_at: datetime | None
+    error: str | None
+    waiting: int
+
+
+def messages(desk: Desk, caller: Caller) -> list[Owed]:
+    """Messages stored and not understood: on their way for too long, or given up. Oldest first."""
+    late = and_(_PENDING, col(Inbound.received_at) < desk.now - ON_ITS_WAY)
+    query = mine(caller).where(or_(late, _GIVEN_UP)).order_by(col(Inbound.received_at), col(Inbound.id)).limit(SHOWN)
+    rows = desk.session.exec(query).all()
+    chats = _chats(desk.session, [row.chat_id for row in rows])
+    return [
+        Owed(
+            row.id,
+            row.channel,
+            _called(chats.get(row.chat_id or 0)),
+            masked(row.text or ""),
+            row.state.value,
+            row.received_at,
+            row.attempts,
+            row.error,
+            None,
+        )
+        for row in rows
+    ]
+
+
+def mine(caller: Caller):  # type: ignore[no-untyped-def]  # a select of Inbound
+    """The messages of a caller's areas; for an administrator those of which nobody knows the place, too."""
+    place = func.coalesce(col(Chat.area_id), col(Account.area_id))
+    seen: list[ColumnElement[bool]] = [within(caller.paths(OFFICE))]
+    if caller.holds({Role.ADMINISTRATOR}):
+        seen.append(place.is_(None))
+    return (
+        select(Inbound)
+        .outerjoin(Chat, col(Chat.id) == col(Inbound.chat_id))
+        .outerjoin(Account, col(Account.id) == col(Inbound.account_id))
+        .outerjoin(Area, col(Area.id) == place)
+        .where(or_(*seen))
+    )
+
+
+def lines(desk: Desk, caller: Caller) -> list[Owed]:
+    """Lines that are due and not sent, parked, or given up in the last days. First what is most urgent and oldest."""
+    late = and_(_QUEUED, col(Outgoing.due_at) < desk.now - ON_ITS_WAY)
+    parked = col(Outgoing.state) == OutgoingState.PARKED
+    given_up = and_(col(Outgoing.state) == OutgoingState.GIVEN_UP, col(Outgoing.created_at) > desk.now - GIVEN_UP_FOR)
+    query = (
+        lines_of(caller)
+        .where(or_(late, parked, given_up))
+        .order_by(col(Outgoing.urgency), col(Outgoing.created_at), col(Outgoing.id))
+        .limit(SHOWN)
+    )
+    rows = desk.session.exec(query).all()
+    chats = _chats(desk.session, [row.chat_id for row in rows])
+    wanted = {row.ticket_id for row in rows if row.ticket_id is not None}
+    refs = dict(desk.session.exec(select(Ticket.id, Ticket.ref).where(col(Ticket.id).in_(wanted))).all())
+    found = []
+    for row in rows:
+        chat = chats.get(row.chat_id or 0)
+        found.append(
+            Owed(
+                row.id,
+                chat.channel if chat else "",
+                _called(chat),
+                masked(row.text),
+                row.state.value,
+                row.created_at,
+                row.attempts,
+                row.error,
+                refs.get(row.ticket_id or 0),
+            )
+        )
+    return found
+
+
+def ways(desk: Desk) -> list[Way]:
+    """Every channel that is configured, or that was once."""
+    states = {row.channel: row for row in desk.session.exec(select(ChannelState))}
+    waiting = (
+        select(Chat.channel, func.count(col(Outgoing.id)))
+        .join(Outgoing, col(Outgoing.chat_id) == col(Chat.id))
+        .where(_QUEUED, col(Outgoing.due_at) <= desk.now)
+        .group_by(col(Chat.channel))
+    )
+    counts = dict(desk.session.exec(waiting).all())
+    found = []
+    for name in sorted({*states, *desk.settings.channels}):
+        row = states.get(name) or ChannelState(channel=name)
+        found.append(
+            Way(name, row.last_heard_at, row.last_sent_at, row.last_error_at, row.last_error, counts.get(name, 0))
+        )
+    return found
+
+
+def _chats(session: Session, ids: Sequence[int | None]) -> dict[int, Chat]:
+    wanted = {chat_id for chat_id in ids if chat_id is not None}
+    return {row.id: row for row in session.exec(select(Chat).where(col(Chat.id).in_(wanted)))} if wanted else {}
+
+
+def _called(chat: Chat | None) -> str | None:
+    return chat.name or chat.external_id if chat is not None and chat.kind != ChatKind.PRIVATE else None

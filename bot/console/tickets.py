@@ -1,0 +1,124 @@
+"""All tickets: narrowed, searched, sorted, page by page; views to come back to; one move for several."""
+
+from urllib.parse import parse_qsl
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session, col, select
+
+from bot import ledger_table
+from bot.console import filters
+from bot.console.forms import asked, text
+from bot.console.pages import Guard, Pages
+from bot.console.rows import ticket_rows
+from bot.console.visitor import signed_in
+from bot.moves import Verb
+from bot.services import Services
+from bot.tokens import READERS
+from bot.web.api_errors import ApiError
+from bot.web.api_moves import locked, perform
+from bot.web.api_schemas import MoveBody
+from bot.web.auth import Allow, Caller, within
+from models import Area, Intent, Level, SavedView
+
+MOST_AT_ONCE = 100
+MOST_VIEWS = 20
+# What may be done to several at once: nothing that is said to residents one by one, and nothing that ends a matter.
+BULK = (Verb.PROGRESS, Verb.ACCEPT, Verb.TRANSFER, Verb.ESCALATE)
+_LISTED = (Level.SUBDISTRICT, Level.COMMUNITY, Level.ESTATE, Level.GRID, Level.BUILDING)
+
+
+class Tickets:
+    """GET /tickets, POST /tickets/views, /tickets/views/<id>/delete and /tickets/moves."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def enter(self, pages: Pages) -> None:
+        pages.add("/tickets", self.tickets, Guard(Allow.READERS))
+        pages.add("/tickets/views", self.save_view, Guard(Allow.READERS), methods=("POST",))
+        pages.add("/tickets/views/<int:view_id>/delete", self.delete_view, Guard(Allow.READERS), methods=("POST",))
+        pages.add("/tickets/moves", self.move_several, Guard(Allow.MOVERS), methods=("POST",))
+
+    def tickets(self) -> ResponseReturnValue:
+        """The list that the address asks for."""
+        caller, wanted = signed_in().caller, filters.read(request.args)
+        kinds = ledger_table.kinds(self._services.understanding)
+        with self._services.reading() as session:
+            desk = self._services.desk(session)
+            found, following = filters.page(desk, caller, wanted, asked("cursor", 200) or None)
+            rows = ticket_rows(session, kinds, found, desk.now)
+            views = _views(session, caller)
+            areas = _areas(session, caller)
+        return render_template(
+            "console/tickets.html",
+            filters=wanted,
+            rows=rows,
+            following=following,
+            first="cursor" not in request.args,
+            views=views,
+            areas=areas,
+            states=filters.STATES,
+            intents=[intent.value for intent in Intent],
+            bulk=[verb.value for verb in BULK],
+        )
+
+    def save_view(self) -> ResponseReturnValue:
+        """Keep the list under a name; the same name again is replaced."""
+        caller, name = signed_in().caller, text("name", 40)
+        query = filters.read(dict(parse_qsl(text("query", 500)))).address()
+        if name:
+            with self._services.transaction() as session:
+                now = self._services.now()
+                views = _views(session, caller)
+                row = next((view for view in views if view.name == name), None)
+                if row is None and len(views) < MOST_VIEWS:
+                    row = SavedView(user_id=caller.user_id, name=name, query=query, created_at=now)
+                if row is not None:
+                    row.query = query
+                    session.add(row)
+                    flash("view_saved", "good")
+        return redirect(f"{url_for('console.tickets')}?{query}".rstrip("?"))
+
+    def delete_view(self, view_id: int) -> ResponseReturnValue:
+        """Forget a view of one's own."""
+        with self._services.transaction() as session:
+            mine = select(SavedView).where(SavedView.user_id == signed_in().caller.user_id)
+            row = session.exec(mine.where(col(SavedView.id) == min(view_id, 2**31 - 1))).first()
+            if row is None:
+                raise ApiError("not_found")
+            session.delete(row)
+        flash("view_deleted", "good")
+        return redirect(url_for("console.tickets"))
+
+    def move_several(self) -> ResponseReturnValue:
+        """One move for several tickets, each in a transaction of its own; what could not be done is told."""
+        caller, verb, note = signed_in().caller, text("verb", 20), text("note", 200)
+        refs = list(dict.fromkeys(request.form.getlist("ref")))[:MOST_AT_ONCE]
+        if verb not in BULK:
+            raise ApiError("bad_value", field="verb")
+        body = MoveBody(note=note, target=note or None) if verb == Verb.TRANSFER else MoveBody(note=note)
+        told = [(ref, self._move(caller, ref, Verb(verb), body)) for ref in refs]
+        return render_template("console/moved.html", told=told, verb=verb, back=text("back", 500))
+
+    def _move(self, caller: Caller, ref: str, verb: Verb, body: MoveBody) -> str | None:
+        """Why it was not done, in the API's words; None where it was."""
+        try:
+            with self._services.transaction() as session:
+                perform(self._services.desk(session), caller, locked(session, caller, ref), verb, body)
+        except ApiError as refused:
+            return refused.message
+        return None
+
+
+def _views(session: Session, caller: Caller) -> list[SavedView]:
+    query = select(SavedView).where(SavedView.user_id == caller.user_id).order_by(col(SavedView.name))
+    return list(session.exec(query))
+
+
+def _areas(session: Session, caller: Caller) -> list[tuple[str, str, int]]:
+    """The areas to choose from, parents first: code, name, depth below the caller's own."""
+    query = select(Area).where(within(caller.paths(READERS)), col(Area.level).in_(_LISTED)).order_by(col(Area.path))
+    found = list(session.exec(query.limit(500)))
+    least = min((area.path.count("/") for area in found), default=0)
+    return [(area.code, area.name, area.path.count("/") - least) for area in found]

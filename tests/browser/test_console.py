@@ -1,0 +1,198 @@
+"""The console's pages in a real browser: two widths, both themes, with data and without; axe finds nothing serious."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
+from tests.console.place import PASSWORD
+from tests.stories.conftest import build, people
+from tests.stories.town import Town
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+WIDE, NARROW = (1280, 900), (390, 844)
+PAGES = {
+    "today": "/", "tickets": "/tickets", "found": "/tickets?q=电梯&status=all", "ticket": "/tickets/2026-XF-2",
+    "private": "/tickets/2026-XF-3", "hostile": "/tickets/2026-XF-6", "account": "/account",
+    "factor": "/account/factor",
+    "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
+}  # fmt: skip
+EMPTY_PAGES = {"today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
+
+
+@contextmanager
+def visiting(browser: Browser, town: Town, size: tuple[int, int], scheme: Scheme) -> Iterator[tuple[Page, str]]:
+    """A browser before the town's console; it complains of nothing."""
+    viewport: Any = {"width": size[0], "height": size[1]}
+    with open_console(town) as url:
+        context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+        yield page, f"{url}/console"
+        context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("用户名").fill(STAFF)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("今日")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or worse on this page, and whether it can be moved sideways."""
+    found = [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in Axe().run(page).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*found, "wider than the window"] if wide else found
+
+
+@pytest.fixture
+def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
+    built = two_days(sqlite, tmp_path)
+    sign_in_ready(built, STAFF)
+    yield built
+    built.services.engine.dispose()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
+def test_every_page_at_both_widths_in_both_themes(
+    browser: Browser, town: Town, artifacts: Path, size: tuple[int, int], scheme: Scheme
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    with visiting(browser, town, size, scheme) as (page, url):
+        page.goto(f"{url}/login")
+        for name, path in {"login": None, **PAGES}.items():
+            if name == "today":
+                sign_in(page, url)
+            if path is not None:
+                page.goto(url + path)
+            page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
+            if problems := faults(page):
+                wrong[name] = problems
+    assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_the_pages_of_a_town_where_nothing_has_happened(
+    browser: Browser, sqlite: str, tmp_path: Path, artifacts: Path, size: tuple[int, int], scheme: Scheme
+) -> None:
+    quiet = build(sqlite, tmp_path)
+    people(quiet)
+    sign_in_ready(quiet, STAFF)
+    wrong: dict[str, list[str]] = {}
+    with visiting(browser, quiet, size, scheme) as (page, url):
+        sign_in(page, url)
+        for name, path in EMPTY_PAGES.items():
+            page.goto(url + path)
+            page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
+            if problems := faults(page):
+                wrong[name] = problems
+    assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+def test_a_social_workers_afternoon(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        page.get_by_role("region", name=re.compile("拿不准的话")).get_by_role("button", name="建单").last.click()
+        expect(page.get_by_role("status")).to_have_text("处理好了。")
+
+        page.get_by_role("link", name=re.compile("5栋1单元 电梯困人")).click()
+        page.get_by_label("做什么").select_option(label="已经到场")
+        page.get_by_label("写一句").fill("维保师傅到了")
+        page.get_by_role("button", name="就这么办").click()
+        expect(page.get_by_role("status").first).to_have_text("记下了。")
+        expect(page.get_by_role("region", name="经过")).to_contain_text("维保师傅到了")
+
+        page.get_by_role("link", name="工单").first.click()
+        page.get_by_label("找").fill("下水道")
+        page.keyboard.press("Enter")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.get_by_role("link", name=re.compile("下水道堵了")).click()
+        page.get_by_label("做什么").select_option(label="转给别的单位")
+        expect(page.get_by_label("到什么时候")).to_be_hidden()
+        page.get_by_label("转给谁").fill("物业")
+        page.get_by_role("button", name="就这么办").click()
+        expect(page.locator("h1 + .row")).to_contain_text("已转出")
+
+
+def test_what_is_new_appears_and_what_is_typed_stays(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        page.clock.install()
+        page.goto(f"{url}/tickets/2026-XF-4")
+        page.get_by_label("写一句").fill("我正在写，还没写完")
+        town.say("王阿姨", "4号下水道又漫出来了，快点", channel="bridge")
+        with page.expect_response("**/live") as fresh:
+            page.clock.fast_forward(16_000)
+        assert fresh.value.status == 200
+        expect(page.get_by_role("region", name=re.compile("说了什么"))).to_contain_text("又漫出来了")
+        expect(page.get_by_label("写一句")).to_have_value("我正在写，还没写完")
+        expect(page.get_by_text("这件事有新情况")).to_be_visible()
+
+
+def test_hostile_words_stand_there_as_words(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        page.goto(f"{url}/tickets/2026-XF-6")
+        expect(page.get_by_role("region", name=re.compile("谁报的"))).to_contain_text(HOSTILE[:20])
+        assert page.locator("main img").count() == 0
+
+
+def test_by_keyboard_alone(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        page.goto(f"{url}/tickets")
+        page.keyboard.press("/")
+        expect(page.get_by_label("找")).to_be_focused()
+        page.keyboard.type("门")
+        page.keyboard.press("Enter")
+        expect(page.locator("tbody tr")).not_to_have_count(0)
+
+
+def test_the_theme_is_the_readers_choice_and_is_kept(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        root = page.locator("html")
+        for chosen in ("light", "dark", "auto"):
+            page.locator("button[name=theme]").click()
+            expect(root).to_have_attribute("data-theme", chosen)
+        page.locator("button[name=theme]").click()
+        page.locator("button[name=theme]").click()
+        page.goto(f"{url}/tickets")
+        expect(root).to_have_attribute("data-theme", "dark")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 24, 26)"
+
+
+def test_paper_shows_the_ticket_and_no_buttons(browser: Browser, town: Town, artifacts: Path) -> None:
+    with visiting(browser, town, WIDE, "dark") as (page, url):
+        sign_in(page, url)
+        page.goto(f"{url}/tickets/2026-XF-2")
+        page.emulate_media(media="print")
+        expect(page.get_by_role("button", name="就这么办")).to_be_hidden()
+        expect(page.get_by_role("navigation")).to_be_hidden()
+        expect(page.locator(".only-paper")).to_be_visible()
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        page.screenshot(path=artifacts / "console-ticket-paper.png", full_page=True)

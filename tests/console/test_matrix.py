@@ -1,0 +1,132 @@
+"""Who may do what: every page against every role, inside and outside the area of their post."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.web.auth import Allow
+from tests.console.place import Browser, Place
+from tests.console.test_owed import refused_line, stuck
+from tests.console.test_ticket import version
+from tests.web.test_authorisation import EVERYBODY, MOVE, OFFICE, READ, group, leave_of_the_leader, new_leader, wish
+from tests.web.test_reviews import heard
+from tests.web.world import INSIDE, World
+
+Thing = Callable[[World], object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who is served by a page. thing: what its path names, made anew for each request, in building 3, unit 2."""
+
+    path: str
+    served: list[str]
+    thing: Thing | None = None
+    form: Mapping[str, str] | None = None  # None: it is looked at
+    names: str | None = None  # a field of the form that names another ticket of building 3, unit 2
+    outside: int = 404
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+def two_voices(world: World) -> object:
+    return world.joined(world.ticket())
+
+
+def lost_line(world: World) -> object:
+    return world.lost(ref=world.ticket())
+
+
+def stuck_message(world: World) -> object:
+    return stuck(world, "xf-3-2")
+
+
+def stuck_line(world: World) -> object:
+    return refused_line(world, world.ticket())
+
+
+def user(_world: World) -> object:
+    return 1
+
+
+MATRIX = {
+    "today": Row("/", READ, outside=200),
+    "tickets": Row("/tickets", READ, outside=200),
+    "ticket": Row("/tickets/{}", READ, World.ticket),
+    "live": Row("/tickets/{}/live", READ, World.ticket),
+    "move": Row("/tickets/{}/move", MOVE, World.ticket, {"verb": "progress", "note": "师傅下午来"}),
+    "phones": Row("/tickets/{}/phones", OFFICE, World.ticket, {}, outside=302),  # first of all the second factor
+    "merge": Row("/tickets/{}/merge", MOVE, World.ticket, {}, names="into"),
+    "split": Row("/tickets/{}/split", MOVE, two_voices, {}, names="report"),
+    "whistle": Row("/tickets/{}/whistle", MOVE, World.ticket, {"organisations": "派出所"}),
+    "move_several": Row("/tickets/moves", MOVE, None, {"verb": "progress", "note": "x"}, outside=200),
+    "save_view": Row("/tickets/views", READ, None, {"name": "急的", "query": "due=late"}, outside=302),
+    "delete_view": Row("/tickets/views/{}/delete", [], lambda _: 999, {}),  # nobody's: only one's own can be deleted
+    "decide": Row("/reviews/{}", OFFICE, heard, {"decision": "ignore"}),
+    "seen": Row("/undelivered/{}", OFFICE, lost_line, {}),
+    "owed": Row("/owed", OFFICE, outside=200),
+    "message_again": Row("/owed/messages/{}", OFFICE, stuck_message, {}),
+    "line_again": Row("/owed/lines/{}", OFFICE, stuck_line, {}),
+    "directory": Row("/directory", READ, outside=200),
+    "bind": Row("/directory/chats/{}", OFFICE, group, {"area": "xf-3-2", "kind": "residents"}),
+    "listen": Row("/directory/chats/{}/listen", OFFICE, group, {"listen_only": "on"}),
+    "away": Row("/directory/posts/{}", OFFICE, new_leader, {}),
+    "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
+    "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
+    "policies": Row("/policies", READ, outside=200),
+    "users": Row("/users", ["administrator"], outside=200),
+    "create_user": Row("/users", ["administrator"], None, {"name": "x"}, outside=302),  # first the second factor
+    "new_password": Row("/users/{}/password", ["administrator"], user, {}, outside=302),
+    "disable": Row("/users/{}/disable", ["administrator"], user, {}, outside=302),
+    "enable": Row("/users/{}/enable", ["administrator"], user, {}, outside=302),
+    "forget_factor": Row("/users/{}/factor", ["administrator"], user, {}, outside=302),
+    "account": Row("/account", EVERYBODY, outside=200),
+    "factor": Row("/account/factor", EVERYBODY, outside=200),
+    "end_others": Row("/account/sessions", EVERYBODY, None, {}, outside=302),
+}
+# Asked of nobody's post: what stands before the door, and what somebody does for themselves on the way in.
+OF_THEMSELVES = {"static", "design", "theme", "login", "log_in", "log_out", "_nowhere", "second", "show_second",
+                 "password", "change_password", "add_factor"}  # fmt: skip
+
+
+def test_every_page_has_its_row(place: Place) -> None:
+    names = {name.removeprefix("console.") for name in place.pages.guards}
+    assert names == set(MATRIX) | OF_THEMSELVES
+
+
+def test_everybody_is_served_what_is_theirs_and_nothing_else(place: Place) -> None:
+    world = place.world
+    world.organisation("派出所")
+    wrong = []
+    for user in INSIDE:
+        for somebody in (user, f"{user}_next_door"):
+            browser = place.signed_in(somebody)
+            for name, row in MATRIX.items():
+                status = _ask(world, browser, row)
+                inside = somebody == user
+                expected = _expected(place, name, row, user, inside=inside)
+                if status not in expected:
+                    wrong.append(f"{somebody} {name}: {status}, not one of {sorted(expected)}")
+    assert wrong == []
+
+
+def _expected(place: Place, name: str, row: Row, user: str, *, inside: bool) -> set[int]:
+    served = {200, 302}
+    if user in row.served:
+        return served if inside or row.outside in served else {row.outside}
+    guard = place.pages.guards[f"console.{name}"]
+    return {403} if guard.allow is not Allow.SIGNED_IN else {403, 404}
+
+
+def _ask(world: World, browser: Browser, row: Row) -> int:
+    thing = row.thing(world) if row.thing else None
+    path = row.path.format(thing)
+    if row.form is None:
+        return browser.get(path).status_code
+    form = dict(row.form)
+    page = browser.get(path.rsplit("/", 1)[0]).text if row.thing and path.startswith("/tickets/2") else ""
+    form["version"] = version(page) if 'name="version"' in page else "999999"
+    if row.names == "into":
+        form["into"] = world.ticket()
+    if row.names == "report":
+        form["report"] = page.split('name="report" value="')[-1].split('"')[0] if 'name="report"' in page else "1"
+    browser.get("/account")
+    return browser.post(path, **form).status_code
