@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from bot import tokens
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
 from tests.stories.conftest import build, people
@@ -24,6 +25,7 @@ PAGES = {
     "today": "/", "tickets": "/tickets", "found": "/tickets?q=电梯&status=all", "ticket": "/tickets/2026-XF-2",
     "private": "/tickets/2026-XF-3", "hostile": "/tickets/2026-XF-6", "account": "/account",
     "factor": "/account/factor",
+    "owed": "/owed", "directory": "/directory", "policies": "/policies?q=居住证怎么续签", "users": "/users",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
 EMPTY_PAGES = {"today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
@@ -69,6 +71,8 @@ def faults(page: Page) -> list[str]:
 def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
     built = two_days(sqlite, tmp_path)
     sign_in_ready(built, STAFF)
+    with built.services.transaction() as session:  # so that every page is theirs
+        tokens.create(built.services.desk(session), STAFF, "administrator", "XF")
     yield built
     built.services.engine.dispose()
 
