@@ -158,6 +158,8 @@ class TicketEvent(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
+    __table_args__ = (Index("ix_rating_at", "at"),)
+
     id: int = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     account_id: int | None = Field(default=None, foreign_key="account.id")

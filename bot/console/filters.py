@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -99,7 +99,11 @@ def page(
     if filters.sort == "due":
         find = find.where(col(Ticket.resolve_due_at).is_not(None))
     position = paging.position(asked, cursor)
-    if filters.sort == "newest":
+    if filters.sort == "newest" and filters.q:
+        # A word's tickets come out of the index in the order of their ids: so no page sorts all that hold it.
+        order = (col(Ticket.id).desc(),)
+        behind = col(Ticket.id) < position.id if position else None
+    elif filters.sort == "newest":
         order = (at.desc(), col(Ticket.id).desc())
         behind = paging.after(position, at, col(Ticket.id))
     else:
@@ -161,8 +165,10 @@ def _about(desk: Desk, words: str) -> ColumnElement[bool]:
     number = words.lstrip("#＃").strip()
     if words[:1] in "#＃" and number.isdecimal() and len(number) <= _LONGEST_NUMBER:
         return col(Ticket.number) == int(number)
+    if "-" in words and words.isascii():
+        return col(Ticket.ref) == words
     found = finding.found_by(desk.session.get_bind().dialect.name, words)
-    by_ref = col(Ticket.ref) == words
     if number.isdecimal() and len(number) <= _LONGEST_NUMBER:
-        by_ref = or_(by_ref, col(Ticket.number) == int(number))
-    return by_ref if found is None else or_(by_ref, found)
+        by_number = col(Ticket.number) == int(number)
+        return by_number if found is None else or_(by_number, found)
+    return false() if found is None else found

@@ -144,11 +144,12 @@ def test_what_is_new_appears_and_what_is_typed_stays(browser: Browser, town: Tow
         page.clock.install()
         page.goto(f"{url}/tickets/2026-XF-4")
         page.get_by_label("写一句").fill("我正在写，还没写完")
-        town.say("王阿姨", "4号下水道又漫出来了，快点", channel="bridge")
+        town.say("王阿姨", "催一下4号")
         with page.expect_response("**/live") as fresh:
             page.clock.fast_forward(16_000)
         assert fresh.value.status == 200
-        expect(page.get_by_role("region", name=re.compile("说了什么"))).to_contain_text("又漫出来了")
+        expect(page.get_by_role("region", name=re.compile("说了什么"))).to_contain_text("催一下4号")
+        expect(page.get_by_role("region", name="经过")).to_contain_text("有人催")
         expect(page.get_by_label("写一句")).to_have_value("我正在写，还没写完")
         expect(page.get_by_text("这件事有新情况")).to_be_visible()
 
@@ -198,5 +199,7 @@ def test_paper_shows_the_ticket_and_no_buttons(browser: Browser, town: Town, art
         expect(page.get_by_role("button", name="就这么办")).to_be_hidden()
         expect(page.get_by_role("navigation")).to_be_hidden()
         expect(page.locator(".only-paper")).to_be_visible()
+        expect(page.get_by_role("region", name=re.compile("谁报的"))).to_contain_text("王阿姨")
+        expect(page.get_by_text("三楼到四楼一片黑").nth(1)).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         page.screenshot(path=artifacts / "console-ticket-paper.png", full_page=True)

@@ -98,6 +98,7 @@ def _views() -> None:
 
 def _lists() -> None:
     """A page of tickets is read from an index in its order, however many are closed."""
+    op.create_index("ix_rating_at", "rating", ["at"])
     op.create_index("ix_ticket_newest", "ticket", ["opened_at", "id"])
     for name, column in (("ix_ticket_open_due", "resolve_due_at"), ("ix_ticket_open_newest", "opened_at")):
         op.create_index(name, "ticket", [column, "id"], sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN))
@@ -142,6 +143,7 @@ def _fill() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_rating_at", table_name="rating")
     for name in ("ix_ticket_open_newest", "ix_ticket_open_due", "ix_ticket_newest"):
         op.drop_index(name, table_name="ticket")
     if op.get_bind().dialect.name == "sqlite":
