@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, false, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -99,6 +99,7 @@ def page(
     if filters.sort == "due":
         find = find.where(col(Ticket.resolve_due_at).is_not(None))
     position = paging.position(asked, cursor)
+    order: tuple[UnaryExpression[Any], ...]
     if filters.sort == "newest" and filters.q:
         # A word's tickets come out of the index in the order of their ids: so no page sorts all that hold it.
         order = (col(Ticket.id).desc(),)
