@@ -230,7 +230,7 @@ def _read(config: Path | None) -> dict[str, Any]:
     for key in ("data", "sample"):
         if key in raw:
             raise SettingsError(f"{key}: is given on the command line, not in the file")
-    if "secret" in raw.get("console", {}):
+    if raw.get("console", {}).get("secret"):
         raise SettingsError("console.secret: a secret belongs in the environment (CONSOLE_SECRET), not in the file")
     for name, fields in raw.get("channels", {}).items():
         _refuse_secrets_in_file(name, fields)
