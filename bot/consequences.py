@@ -12,8 +12,10 @@ from bot import (
     orders,
     posted,
     reach,
+    ringing,
     routing,
     storms,
+    story,
     telling,
 )
 from bot.desk import Desk
@@ -107,7 +109,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     if holders.hold(ticket, route):
         deadlines.pass_up(desk, ticket, late=late)
         alarms.wind(desk, ticket, event.id)
-    _cards(desk, ticket, event, route, "card_late" if late else "card_escalated")
+    _cards(desk, ticket, event, route, "card_late" if late else "card_escalated", story.so_far(desk, ticket))
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
         # Whom the clock binds sees it go up and works on; a leader is relieved of it.
         works_on = actor.service and one.role in holders.BOUND
@@ -200,6 +202,7 @@ def alarm(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
     _cards(desk, ticket, event, route, "card_emergency_silent" if ticket.silent else "card_emergency")
+    ringing.ring(desk, ticket, event, route.told, 0)
     alarms.wind(desk, ticket, event.id)
 
 
@@ -213,6 +216,7 @@ def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> Non
     key = "card_alarm_silent" if ticket.silent else "card_alarm"
     text = desk.wording(key, **matter_words(desk, ticket), minutes=minutes)
     tell_posts(desk, ticket, event, told, text, urgency=Urgency.EMERGENCY)
+    ringing.ring(desk, ticket, event, told, rung + 1)
 
 
 def remind(desk: Desk, ticket: Ticket, event: TicketEvent, key: str) -> None:
@@ -275,8 +279,8 @@ def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
     return "card_duty" if ticket.origin == Origin.DUTY else f"card_{ticket.intent.value}"
 
 
-def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str) -> None:
-    blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket)}
+def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, told: str = "") -> None:
+    blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket), "story": told}
     rest = [c for c in route.told if c.role != Role.VOLUNTEER]  # those are asked one wave after another: bot.orders
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.

@@ -24,7 +24,7 @@ def at(town: Town, moment: str) -> None:
 
 
 def until(town: Town, moment: str) -> str:
-    """Time passes until then; all that was said meanwhile. Quarter by quarter while people work, else in larger steps."""
+    """Time passes until then; all that was said meanwhile. By quarters of an hour while people work, else by hours."""
     there = datetime.fromisoformat(moment).replace(tzinfo=ZONE)
     seen = []
     while (left := (there - town.services.now()).total_seconds()) > 0:

@@ -114,3 +114,14 @@ def test_two_clocks_at_once_say_it_once(town: Town) -> None:
 def test_whoever_told_it_hears_nothing_of_reminders(town: Town) -> None:
     taken(town, LIFT)
     assert OWN not in "".join(reminded(until(town, "2026-11-23 17:55")))
+
+
+def test_the_next_level_is_told_the_whole_story(town: Town) -> None:
+    taken(town, LIFT)
+    town.say("李姐", "#1 等配件，明天到", to=LEADERS)
+    town.say("王阿姨", "催一下")
+
+    seen = until(town, "2026-11-23 18:05")
+
+    assert "说好的时间到了还没办好" in seen
+    assert "经过：今天9点说的，单元长接了，“等配件,11月24日到”，邻居催过1次。" in seen
