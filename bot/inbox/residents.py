@@ -39,7 +39,7 @@ def handle(h: Hearing) -> bool:
 
 
 def _bare_number(h: Hearing) -> Command | None:
-    """"5" in private, when they are asked nothing and something of theirs was said to be done: how it was."""
+    """ "5" in private, when they are asked nothing and something of theirs was said to be done: how it was."""
     score = rated.score_of_digit(h.verdict.text) if h.private else None
     if score is None or not any(ticket.status == Status.RESOLVED for ticket in voices.own(h)):
         return None
