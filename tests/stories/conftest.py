@@ -82,7 +82,9 @@ def people(town: Town, *, groups: bool = True, bridge: bool = True) -> None:
 
 @pytest.fixture
 def founding(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]] | None:
-    """A thousand stories begin in the same town."""
+    """A thousand stories begin in the same town; a file with a town of its own founds that itself."""
+    if hasattr(request.module, "town"):
+        return None
     if "town" in request.fixturenames:
         return "town", lambda url: found(url, Path(request.config.rootpath), pushes=True, groups=True)
     if "plain_town" in request.fixturenames:

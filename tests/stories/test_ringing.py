@@ -44,7 +44,7 @@ def test_at_night_whoever_is_on_duty_is_rung_at_once(rings: Town) -> None:
     at(rings, NIGHT)
     seen = rings.say("王阿姨", GAS, to=GROUP)
 
-    assert called(rings) == [(DUTY, "社区急事：3栋2单元疑似燃气味(#1)。请马上看工作群，到了回“到了”。")]
+    assert called(rings) == [(DUTY, "社区急事：3栋2单元疑似燃气味。请马上看工作群，到了回“到了”。(#1)")]
     assert "不一定有人看" not in said_to(seen, GROUP)
 
 
@@ -71,7 +71,7 @@ def test_of_what_is_silent_the_telephone_says_neither_where_nor_what(rings: Town
     at(rings, NIGHT)
     rings.say("王阿姨", "我老公又打我，我躲在厕所里")
     assert called(rings)
-    assert {text for _, text in called(rings)} == {"社区有一件急事要您马上看(#1)，请打开工作群。"}
+    assert {text for _, text in called(rings)} == {"社区有一件急事要您马上看，请打开工作群。(#1)"}
 
 
 def test_without_a_gateway_it_is_said_that_nobody_may_be_reading(town: Town) -> None:
