@@ -117,7 +117,7 @@ class Law:
         if event.new is None or (before is not None and event.old != before):
             self._breaks("move", ticket, f"{event.kind} from {event.old}, it was {before}")
         moves = [move for move in (*MOVES.values(), MERGED) if move.kind == event.kind]
-        fits = any(event.old in move.sources and event.new in (move.target or event.old, ) for move in moves)
+        fits = any(event.old in move.sources and event.new in (move.target or event.old,) for move in moves)
         if moves and not fits:
             self._breaks("move", ticket, f"{event.kind} from {event.old} to {event.new}")
         if not moves and event.old != event.new and event.kind not in BESIDE:
@@ -145,14 +145,20 @@ class Law:
         """Somebody in office holds it, or it is on the undelivered list, or its reporter is still being asked whom."""
         if ticket.holder_post_id is None:
             asked = select(Question.id).where(col(Question.answered_at).is_(None), Question.kind == "whom")
-            listed = select(Outgoing.id).where(Outgoing.ticket_id == ticket.id, col(Outgoing.undelivered_at).is_not(None))
+            listed = select(Outgoing.id).where(
+                Outgoing.ticket_id == ticket.id, col(Outgoing.undelivered_at).is_not(None)
+            )
             if not (session.exec(asked).first() or session.exec(listed).first()):
                 self._breaks("nobody", ticket, "open, and nobody holds it")
             return
         post = session.get_one(Post, ticket.holder_post_id)
         if not in_force(post, self._today()) or post.person_id in ticket.recused_person_ids:
             self._breaks("nobody", ticket, "open, and whoever holds it may not")
-        if post.person_id in away and ticket.status in (Status.NEW, Status.DISPATCHED, Status.REOPENED) and not ticket.recused_person_ids:
+        if (
+            post.person_id in away
+            and ticket.status in (Status.NEW, Status.DISPATCHED, Status.REOPENED)
+            and not ticket.recused_person_ids
+        ):
             self._breaks("nobody", ticket, f"open, and {post.role} who should take it is away")
 
     def works(self, on: date) -> bool:

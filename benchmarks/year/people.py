@@ -37,7 +37,16 @@ ANSWERS = {
 AT_NIGHT = {Role.DUTY: 0.85, Role.PROPERTY: 0.5}  # how likely an emergency is gone to by night; all others: ELSE_NIGHT
 BY_DAY, ELSE_NIGHT = 0.55, 0.15
 # What becomes of something taken on: done, a word and then done, passed on, put aside, waited for, forgotten.
-ENDS = (("done", 58), ("word", 12), ("transfer", 10), ("up", 6), ("pause", 5), ("wait", 3), ("whistle", 1), ("forget", 5))
+ENDS = (
+    ("done", 58),
+    ("word", 12),
+    ("transfer", 10),
+    ("up", 6),
+    ("pause", 5),
+    ("wait", 3),
+    ("whistle", 1),
+    ("forget", 5),
+)
 
 
 @dataclass(frozen=True)
@@ -199,9 +208,15 @@ class People:
         if read.row.key.startswith("rating:"):
             if chance < 0.5:
                 said = self._random.choice(talk.GOOD if chance < 0.42 else talk.BAD)
-                self._play.say(self._awake(self._play.clock() + self._minutes(90)), Saying(read.sent.line.chat_id, said))
+                self._play.say(
+                    self._awake(self._play.clock() + self._minutes(90)), Saying(read.sent.line.chat_id, said)
+                )
             return
-        if read.kind != "resolved" or ticket.status != Status.RESOLVED or self._begun(read, "", f"seen{read.row.event_id}"):
+        if (
+            read.kind != "resolved"
+            or ticket.status != Status.RESOLVED
+            or self._begun(read, "", f"seen{read.row.event_id}")
+        ):
             return
         told = self._reporter(session, ticket.id)
         if told is None or chance > 0.42:
@@ -211,7 +226,9 @@ class People:
         if chance < 0.13 and tries < REOPENED_AT_MOST:
             said, self._tries[ticket.id] = self._random.choice(talk.NOT_FIXED), tries + 1
         at = self._awake(self._play.clock() + HOUR * self._random.uniform(0.2, 9))
-        self._play.plan(at, self._if(read, Saying(user, said, group, read.sent.message_id if group else None), _not_resolved))
+        self._play.plan(
+            at, self._if(read, Saying(user, said, group, read.sent.message_id if group else None), _not_resolved)
+        )
 
     def _reporter(self, session: Session, ticket_id: int) -> tuple[str, str | None] | None:
         query = (

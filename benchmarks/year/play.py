@@ -25,7 +25,9 @@ from models import Absence, Chat, Inbound, InboundState, Outgoing, OutgoingState
 from models.base import Instant
 
 AT_LEAST = timedelta(seconds=1)  # what could not be done at its moment is tried again a second later, as in life
-FORGET = timedelta(hours=1)  # chatter is forgotten within the day: an hour more or less is left to the clock's own sweep
+FORGET = timedelta(
+    hours=1
+)  # chatter is forgotten within the day: an hour more or less is left to the clock's own sweep
 
 
 class YearClock:

@@ -1,8 +1,8 @@
 """One generated year on one database, from its first morning to its last night."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 
 from benchmarks.year import life, talk
@@ -39,13 +39,15 @@ class Outcome:
     play: Play
     law: Law
     length: Length
-    town: Town
-    arrived: date | None = None  # the day on which the next year's holidays were made known
-    before: dict[int, datetime] = field(default_factory=dict)
+    arrival: date | None = None  # the day on which the next year's holidays are made known, if it comes to that
 
 
 def run(
-    database: str, folder: Path, length: Length, understanding: Understanding, each_day: Callable[[date], None] | None = None
+    database: str,
+    folder: Path,
+    length: Length,
+    understanding: Understanding,
+    each_day: Callable[[date], None] | None = None,
 ) -> Outcome:
     """Play the year. database: the URL of a migrated, empty one. Raises law.Broken, talk.UnfitTalk."""
     talk.check(understanding)
@@ -58,8 +60,8 @@ def run(
     with play.services.transaction() as session:
         lay(play.services.desk(session), town, length.first)
     life.fill(play, people, town, length)
-    last = length.first + (length.days - 1) * DAY
-    outcome = Outcome(play, law, length, town, last if last.year != (last + 5 * DAY).year else None)
+    eve = date(length.first.year, 12, 31)
+    outcome = Outcome(play, law, length, None if play.services.settings.calendar.knows(eve, eve + DAY) else eve)
     for n in range(length.days):
         _day(outcome, length.first + n * DAY, database, folder)
         if each_day is not None:
@@ -70,14 +72,15 @@ def run(
 def _day(outcome: Outcome, on: date, database: str, folder: Path) -> None:
     play = outcome.play
     zone = play.services.settings.zone
+    play.run(datetime.combine(on, time(0), zone))
     play.recount()
     for look in LOOKS:
         play.run(datetime.combine(on, look, zone))
         play.tick()
-    if on == outcome.arrived:
+    if on == outcome.arrival:
         play.run(datetime.combine(on, time(16), zone))
         play.restart(_settings(database, folder, _next_year(folder, on.year + 1)))
-    play.run(datetime.combine(on, time(23, 59, 59), zone) + timedelta(seconds=0))
+    play.run(datetime.combine(on, time(23, 59, 59), zone))
     with play.services.reading() as session:
         outcome.law.sweep(session)
 
