@@ -1,7 +1,7 @@
 """What must be true at every moment of the year, looked at after whatever happened; and what happened, noted down.
 
-The days that are worked are taken from chinesecalendar itself here, not from bot.calendar, and the moves are looked up in
-the table one by one.
+The days that are worked are taken from chinesecalendar itself here, not from bot.calendar, and the moves are looked
+up in the table one by one.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ from bot import deadlines
 from bot.moves import MERGED, MOVES, OPEN
 from bot.people import in_force
 from bot.routing import LADDER, OFFICE
-from models import Absence, Area, Outgoing, Post, Question, Role, Status, Ticket, TicketEvent
+from models import Absence, Outgoing, Post, Question, Role, Status, Ticket, TicketEvent
 
 LEADERS = frozenset(LADDER) - OFFICE
 # The kinds of event that change a status, beside the moves of the table.

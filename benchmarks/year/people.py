@@ -13,13 +13,12 @@ from sqlmodel import Session, col, select
 from benchmarks.year import talk
 from benchmarks.year.phones import Sent
 from benchmarks.year.play import Play, Saying
+from benchmarks.year.rhythm import DAY, HOUR, Rhythm
 from benchmarks.year.town import Town
-from bot import clocks
 from bot.moves import OPEN
 from bot.routing import OFFICE
 from models import Account, Chat, Intent, Outgoing, Person, Post, Report, Role, Status, Ticket, TicketEvent
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REOPENED_AT_MOST = 2  # by us: the third time they give up
 EARS = 0.04  # of what somebody takes on they take back the last step, told at once
 
@@ -70,6 +69,7 @@ class People:
         self._play = play
         self._town = town
         self._random = random.Random(f"people {seed}")
+        self._rhythm = Rhythm(lambda: play.services.settings, self._random)
         self._away: dict[str, datetime] = {}  # until when
         self._busy: set[tuple[int, str, str]] = set()  # what somebody is already about to do: ticket, user, what
         self._tries: dict[int, int] = {}  # how often a neighbour said that it isn't done
@@ -81,7 +81,7 @@ class People:
         def goes() -> Saying | None:
             if self._is_away(user):
                 return None
-            local = self._local(last)
+            local = self._rhythm.local(last)
             self._away[user] = local.replace(hour=23, minute=59)
             return Saying(user, talk.LEAVE.format(month=local.month, day=local.day))
 
@@ -91,16 +91,16 @@ class People:
 
         self._play.plan(first, goes)
         if self._random.random() < 0.5:
-            self._play.plan(self._local(last).replace(hour=8, minute=30) + DAY, returns)
+            self._play.plan(self._rhythm.local(last).replace(hour=8, minute=30) + DAY, returns)
 
     def told(self, user: str, group: str | None, kind: str, at: datetime) -> None:
         """A neighbour will tell something of that kind at that moment: what they do about it by themselves."""
         chance = self._random.random
         if kind == "dispute" and chance() < 0.75:
-            self._play.say(at + self._minutes(3), Saying(user, self._random.choice(talk.WHOM)))
+            self._play.say(at + self._rhythm.minutes(3), Saying(user, self._random.choice(talk.WHOM)))
         for words, share, days in ((talk.URGE, 0.14, 1.6), (talk.TAKE_BACK, 0.03, 0.5), (talk.WHY, 0.04, 0.1)):
             if kind not in ("danger", "silent") and chance() < share:
-                when = self._awake(at + days * DAY * (0.4 + chance()))
+                when = self._rhythm.awake(at + days * DAY * (0.4 + chance()))
                 self._play.plan(when, self._while_open_for(user, Saying(user, self._random.choice(words), group)))
 
     def listen(self, session: Session, sent: Sequence[Sent]) -> None:
@@ -140,11 +140,11 @@ class People:
 
     def _alarmed(self, user: str, role: Role, read: Read) -> None:
         """An emergency: some go there, by day rather than by night, and say so when they are there."""
-        night = self._local(self._play.clock()).hour not in range(7, 22)
+        night = self._rhythm.local(self._play.clock()).hour not in range(7, 22)
         likely = AT_NIGHT.get(role, ELSE_NIGHT) if night else BY_DAY
         if self._random.random() > likely or self._begun(read, user, "there"):
             return
-        there = self._play.clock() + self._minutes(9)
+        there = self._play.clock() + self._rhythm.minutes(9)
         self._later(there, read, user, talk.THERE, unless=lambda ticket: ticket.attended_at is not None)
         self._later(there + HOUR * self._random.uniform(0.5, 5), read, user, talk.OVER, ends="there")
 
@@ -152,13 +152,13 @@ class People:
         """A request for help: few come, and one of ten who came cannot after all."""
         if self._begun(read, user, "claim") or self._random.random() > ANSWERS[Role.VOLUNTEER][0] / 100:
             return
-        at = self._awake(self._play.clock() + self._minutes(25))
+        at = self._rhythm.awake(self._play.clock() + self._rhythm.minutes(25))
         self._play.plan(at, self._if(read, Saying(user, talk.CLAIM, quote=read.sent.message_id), lambda ticket: False))
         goes, does = self._random.random(), at + HOUR * self._random.uniform(1, 8)
         if goes < 0.85:
-            self._later(self._awake(does), read, user, talk.DONE, ends="claim")
+            self._later(self._rhythm.awake(does), read, user, talk.DONE, ends="claim")
         elif goes < 0.95:
-            self._later(self._awake(at + HOUR), read, user, (talk.CANNOT,), ends="claim")
+            self._later(self._rhythm.awake(at + HOUR), read, user, (talk.CANNOT,), ends="claim")
 
     def _asked(self, user: str, role: Role, read: Read) -> None:
         """Something is theirs: they take it at once, late or never."""
@@ -169,8 +169,8 @@ class People:
             # Told again (a reminder, a neighbour who asks, back from leave) they may think otherwise.
             self._busy.discard((read.ticket.id, user, "take"))
             return
-        gap = self._minutes(50) if how == "soon" else HOUR * self._random.uniform(5, 36)
-        at = self._when(role, self._play.clock() + gap)
+        gap = self._rhythm.minutes(50) if how == "soon" else HOUR * self._random.uniform(5, 36)
+        at = self._rhythm.when(role, self._play.clock() + gap)
         if role == Role.PROPERTY and self._random.random() < 0.14:
             self._later(at, read, user, talk.REFUSE, ends="take")
             return
@@ -180,17 +180,17 @@ class People:
     def _work(self, user: str, role: Role, read: Read, taken: datetime) -> None:
         """What becomes of what they have taken."""
         repair, office = read.ticket.intent == Intent.REPAIR, role in OFFICE
-        end = self._random.choices(*zip(*ENDS, strict=True))[0]
+        end = self._random.choices([name for name, _ in ENDS], [share for _, share in ENDS])[0]
         if (end in ("transfer", "whistle") and not (repair and role != Role.PROPERTY)) or (end == "up" and office):
             end = "done"
-        does = self._when(role, taken + HOUR * min(self._random.lognormvariate(1.2, 1.1), 120))
+        does = self._rhythm.when(role, taken + HOUR * min(self._random.lognormvariate(1.2, 1.1), 120))
         words = talk.DONE if repair else talk.SETTLED
         if end == "word":
             self._later(does, read, user, talk.PROGRESS)
-            does = self._when(role, does + DAY * self._random.uniform(0.3, 2))
+            does = self._rhythm.when(role, does + DAY * self._random.uniform(0.3, 2))
         elif end in ("pause", "wait"):
             self._later(does, read, user, talk.PAUSE if end == "pause" else talk.WAIT)
-            does = self._when(role, does + DAY * self._random.uniform(1, 9))
+            does = self._rhythm.when(role, does + DAY * self._random.uniform(1, 9))
         elif end in ("transfer", "up", "whistle"):
             said = {"transfer": talk.TRANSFER, "up": talk.ESCALATE, "whistle": (talk.WHISTLE,)}[end]
             self._later(does, read, user, said, ends="" if end == "whistle" else "take")
@@ -198,7 +198,7 @@ class People:
             self._later(does, read, user, words, ends="take")
             if self._random.random() < EARS:
                 self._play.say(does + timedelta(minutes=2), Saying(user, talk.UNDO, read.group))
-                self._later(self._when(role, does + HOUR), read, user, words)
+                self._later(self._rhythm.when(role, does + HOUR), read, user, words)
 
     # --- neighbours
 
@@ -209,7 +209,8 @@ class People:
             if chance < 0.5:
                 said = self._random.choice(talk.GOOD if chance < 0.42 else talk.BAD)
                 self._play.say(
-                    self._awake(self._play.clock() + self._minutes(90)), Saying(read.sent.line.chat_id, said)
+                    self._rhythm.awake(self._play.clock() + self._rhythm.minutes(90)),
+                    Saying(read.sent.line.chat_id, said),
                 )
             return
         if (
@@ -225,7 +226,7 @@ class People:
         said, tries = self._random.choice(talk.FIXED), self._tries.get(ticket.id, 0)
         if chance < 0.13 and tries < REOPENED_AT_MOST:
             said, self._tries[ticket.id] = self._random.choice(talk.NOT_FIXED), tries + 1
-        at = self._awake(self._play.clock() + HOUR * self._random.uniform(0.2, 9))
+        at = self._rhythm.awake(self._play.clock() + HOUR * self._random.uniform(0.2, 9))
         self._play.plan(
             at, self._if(read, Saying(user, said, group, read.sent.message_id if group else None), _not_resolved)
         )
@@ -297,36 +298,6 @@ class People:
 
     def _is_away(self, user: str) -> bool:
         return user in self._away and self._play.clock() < self._away[user]
-
-    def _minutes(self, mean: float) -> timedelta:
-        return timedelta(minutes=1 + self._random.expovariate(1 / mean))
-
-    def _when(self, role: Role, at: datetime) -> datetime:
-        """Who is paid for it does it in working hours, the others while they are awake."""
-        paid = role in OFFICE or role in (Role.PROPERTY, Role.MEDIATOR)
-        return self._at_work(at) if paid else self._awake(at)
-
-    def _at_work(self, at: datetime) -> datetime:
-        settings = self._play.services.settings
-        local = self._local(at)
-        if settings.calendar.day(local.date()).working and clocks.within(local, settings.hours.work, settings.zone):
-            return local
-        day = local
-        while True:
-            for begin, end in settings.hours.work if settings.calendar.day(day.date()).working else ():
-                if day.replace(hour=begin.hour, minute=0) > local:
-                    return day.replace(hour=begin.hour, minute=self._random.randrange(50))
-            day = day.replace(hour=0, minute=0) + DAY
-
-    def _awake(self, at: datetime) -> datetime:
-        local = self._local(at)
-        if 8 <= local.hour < 22:
-            return local
-        morning = local.replace(hour=8, minute=self._random.randrange(60))
-        return morning if local.hour < 8 else morning + DAY
-
-    def _local(self, at: datetime) -> datetime:
-        return at.astimezone(self._play.services.settings.zone)
 
     def _know(self, session: Session) -> None:
         if not self._users:

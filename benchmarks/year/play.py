@@ -1,7 +1,7 @@
 """The year as it passes: a clock that jumps to the next thing that is due, and never sleeps.
 
-Whatever is said goes through bot.inbox.receive; what falls due happens at its own moment, by the very functions that worker
-and clock call.
+Whatever is said goes through bot.inbox.receive; what falls due happens at its own moment, by the very functions that
+worker and clock call.
 """
 
 import heapq

@@ -22,8 +22,8 @@ from models import Inbound, InboundState, Outgoing, Post, Status, Ticket, Ticket
 REMIND = "remind:"  # the keys of what leaders are reminded of, gathered into one line a day
 PROVISIONAL = "暂按平日计算"
 
-_OPENED = ("", "opened", "emerg.", "answered at once", "taken in time", "late", "never", "off a leader once", "twice", "more",
-           "so up to the office", "office late, up")  # fmt: skip
+_OPENED = ("", "opened", "emergencies", "answered at once", "taken in time", "late", "never", "off a leader once", "twice",
+           "more", "so up to the office", "office late, up")  # fmt: skip
 _ENDED = (
     "",
     "word in time",
@@ -35,8 +35,8 @@ _ENDED = (
     "open at the end",
 )
 _SAID = ("", "reminders", "outside the hours", "rungs", "minutes until attended: median", "longest", "nobody came")
-_BY_DAY = ("", "", "counted as", "opened", "taken", "off leaders", "reminders", "rungs", "words given", "promised for that day",
-           "open at midnight")  # fmt: skip
+_BY_DAY = ("", "", "counted as", "opened", "taken", "off leaders", "reminders", "rungs", "words given",
+           "promised for that day", "open at midnight")  # fmt: skip
 _LAWS = {
     "day off": "due times on a day off or out of hours",
     "nobody": "open without anybody responsible",
@@ -95,9 +95,9 @@ def totals(outcome: Outcome) -> dict[str, Any]:
 
 
 def may_be_said(outcome: Outcome, reminder: Reminder) -> bool:
-    """Whether it came in the hours for it: staff's and companies' in working time, leaders' in theirs, never in the festival.
+    """Whether it came in the hours for it: staff's and companies' in working time, leaders' in theirs.
 
-    An emergency knows no hours.
+    A leader is never reminded in the festival. An emergency knows no hours.
     """
     settings = outcome.play.services.settings
     local = reminder.at.astimezone(settings.zone)
@@ -134,7 +134,8 @@ def _told(months: Sequence[str], outcome: Outcome) -> str:
         off = Counter(min(story.off_leaders, 3) for story in stories)
         rows.append((
             month, len(stories), len(stories) - len(ordinary), len(ordinary) - len(asked),
-            sum(_in_time(story) for story in asked), sum(story.accepted is not None and not _in_time(story) for story in asked),
+            sum(_in_time(story) for story in asked),
+            sum(story.accepted is not None and not _in_time(story) for story in asked),
             sum(story.accepted is None for story in asked), off[1], off[2], off[3],
             sum(story.at_office for story in stories), sum(story.off_office > 0 for story in stories),
         ))  # fmt: skip

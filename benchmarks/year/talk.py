@@ -9,14 +9,15 @@ MATTERS: Mapping[str, tuple[float, Sequence[str]]] = {
     "repair": (
         62,
         (
-            "{place}电梯停了不动", "{place}楼道灯不亮了", "{place}停水了", "{place}门禁刷不开", "{place}下水道堵了，返水",
-            "{place}楼顶漏水，天花板湿了一片", "{place}暖气片冰凉", "{place}楼下垃圾桶满了没人清", "{place}楼道里堆满了垃圾",
-            "{place}电梯按钮坏了", "{place}单元门关不上", "{place}声控灯一闪一闪的",
+            "{place}电梯停了不动", "{place}楼道灯不亮了", "{place}停水了", "{place}门禁刷不开",
+            "{place}下水道堵了，返水", "{place}楼顶漏水，天花板湿了一片", "{place}暖气片冰凉", "{place}楼下垃圾桶满了没人清",
+            "{place}楼道里堆满了垃圾", "{place}电梯按钮坏了", "{place}单元门关不上", "{place}声控灯一闪一闪的",
         ),
     ),
     "help": (
         9,
-        ("{place}我腿脚不便，想请人帮忙买点菜", "{place}想请人帮忙把米搬上楼", "{place}我一个人带孩子，想请人代取一下快递"),
+        ("{place}我腿脚不便，想请人帮忙买点菜", "{place}想请人帮忙把米搬上楼",
+         "{place}我一个人带孩子，想请人代取一下快递"),
     ),
     "policy": (
         10,
@@ -24,7 +25,8 @@ MATTERS: Mapping[str, tuple[float, Sequence[str]]] = {
     ),
     "dispute": (
         10,
-        ("{place}楼上天天半夜吵，没法睡", "{place}隔壁把鞋柜摆在楼道里，说了也不听", "{place}对门的狗天天叫，吵得睡不着"),
+        ("{place}楼上天天半夜吵，没法睡", "{place}隔壁把鞋柜摆在楼道里，说了也不听",
+         "{place}对门的狗天天叫，吵得睡不着"),
     ),
     "danger": (
         2.2,
@@ -33,12 +35,10 @@ MATTERS: Mapping[str, tuple[float, Sequence[str]]] = {
     "silent": (0.3, ("{place}我老公又打我，救救我",)),
 }  # fmt: skip
 CHATTER = ("早上好", "谢谢你们啊", "辛苦了", "哈哈哈", "今天好热啊", "新年快乐")
-AGAIN = "{place}也是，还没好"  # a neighbour, a while later, in the same words as the first and one more
 
 TAKES = ("收到，我去看看 #{n}", "我去看看 #{n}", "要得，#{n}我来看看")
 DONE = ("#{n} 修好了", "#{n} 修好了 换了零件", "#{n} 搞好了")
 SETTLED = ("#{n} 处理好了", "#{n} 解决了")
-ANSWERED = ("#{n} 处理好了",)
 THERE = ("#{n} 我到了", "#{n} 我在现场")
 OVER = ("#{n} 处理好了", "#{n} 弄好了")
 PROGRESS = ("#{n} 查了是线路的问题", "#{n} 等配件")
@@ -64,7 +64,7 @@ BACK = "我回来了"
 DUTY = ("每周五清理1栋楼道", "以后每月15号巡查2栋消防栓")
 
 _HANDLER = {
-    "accept": TAKES, "resolve": (*DONE, *SETTLED, *ANSWERED, *OVER), "attend": THERE, "progress": PROGRESS, "transfer": TRANSFER,
+    "accept": TAKES, "resolve": (*DONE, *SETTLED, *OVER), "attend": THERE, "progress": PROGRESS, "transfer": TRANSFER,
     "refuse": REFUSE, "escalate": ESCALATE, "pause": PAUSE, "wait": WAIT, "whistle": (WHISTLE,), "undo": (UNDO,),
     "release": (CANNOT,), "leave": (LEAVE,), "back": (BACK,), "duty": DUTY,
 }  # fmt: skip

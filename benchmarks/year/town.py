@@ -1,6 +1,6 @@
 """The invented town of the year: four communities with everybody who has an office in one, and their neighbours.
 
-The first two have all their groups, the third has no leaders' group, the fourth no group at all (everything in private).
+The first two have all their groups, the third has no leaders' group, the fourth no group at all (all is in private).
 """
 
 from collections.abc import Iterator
