@@ -20,7 +20,7 @@ from bot.routing import OFFICE
 from models import Account, Chat, Intent, Outgoing, Person, Post, Report, Role, Status, Ticket, TicketEvent
 
 REOPENED_AT_MOST = 2  # by us: the third time they give up
-EARS = 0.04  # of what somebody takes on they take back the last step, told at once
+UNDONE = 0.04  # of what was said to be done is taken back within minutes, and said again later
 
 # Out of a hundred who hear of something that is theirs: at once, late, never. Leaders are volunteers.
 ANSWERS = {
@@ -36,16 +36,7 @@ ANSWERS = {
 AT_NIGHT = {Role.DUTY: 0.85, Role.PROPERTY: 0.5}  # how likely an emergency is gone to by night; all others: ELSE_NIGHT
 BY_DAY, ELSE_NIGHT = 0.55, 0.15
 # What becomes of something taken on: done, a word and then done, passed on, put aside, waited for, forgotten.
-ENDS = (
-    ("done", 58),
-    ("word", 12),
-    ("transfer", 10),
-    ("up", 6),
-    ("pause", 5),
-    ("wait", 3),
-    ("whistle", 1),
-    ("forget", 5),
-)
+ENDS = {"done": 58, "word": 12, "transfer": 10, "up": 6, "pause": 5, "wait": 3, "whistle": 1, "forget": 5}
 
 
 @dataclass(frozen=True)
@@ -180,7 +171,7 @@ class People:
     def _work(self, user: str, role: Role, read: Read, taken: datetime) -> None:
         """What becomes of what they have taken."""
         repair, office = read.ticket.intent == Intent.REPAIR, role in OFFICE
-        end = self._random.choices([name for name, _ in ENDS], [share for _, share in ENDS])[0]
+        end = self._random.choices(list(ENDS), list(ENDS.values()))[0]
         if (end in ("transfer", "whistle") and not (repair and role != Role.PROPERTY)) or (end == "up" and office):
             end = "done"
         does = self._rhythm.when(role, taken + HOUR * min(self._random.lognormvariate(1.2, 1.1), 120))
@@ -196,7 +187,7 @@ class People:
             self._later(does, read, user, said, ends="" if end == "whistle" else "take")
         if end in ("done", "word", "pause", "wait", "whistle"):
             self._later(does, read, user, words, ends="take")
-            if self._random.random() < EARS:
+            if self._random.random() < UNDONE:
                 self._play.say(does + timedelta(minutes=2), Saying(user, talk.UNDO, read.group))
                 self._later(self._rhythm.when(role, does + HOUR), read, user, words)
 

@@ -206,7 +206,7 @@ def _next_due() -> Select[Any]:
 # Built once: a year asks some hundred thousand times.
 _NEXT_DUE = _next_due()
 _DUE_LINES = (
-    sa_select(Chat.channel, Outgoing.chat_id)
+    sa_select(col(Chat.channel), col(Outgoing.chat_id))
     .join(Outgoing, col(Outgoing.chat_id) == col(Chat.id))
     .where(col(Outgoing.state) == OutgoingState.QUEUED, col(Outgoing.due_at) <= bindparam("now", type_=Instant()))
     .order_by(col(Outgoing.id))

@@ -22,8 +22,8 @@ from models import Inbound, InboundState, Outgoing, Post, Status, Ticket, Ticket
 REMIND = "remind:"  # the keys of what leaders are reminded of, gathered into one line a day
 PROVISIONAL = "暂按平日计算"
 
-_OPENED = ("", "opened", "emergencies", "answered at once", "taken in time", "late", "never", "off a leader once", "twice",
-           "more", "so up to the office", "office late, up")  # fmt: skip
+_OPENED = ("", "opened", "emergencies", "answered at once", "taken in time", "late", "never", "off a leader once",
+           "twice", "more", "so up to the office", "office late, up")  # fmt: skip
 _ENDED = (
     "",
     "word in time",

@@ -10,8 +10,9 @@ MATTERS: Mapping[str, tuple[float, Sequence[str]]] = {
         62,
         (
             "{place}电梯停了不动", "{place}楼道灯不亮了", "{place}停水了", "{place}门禁刷不开",
-            "{place}下水道堵了，返水", "{place}楼顶漏水，天花板湿了一片", "{place}暖气片冰凉", "{place}楼下垃圾桶满了没人清",
-            "{place}楼道里堆满了垃圾", "{place}电梯按钮坏了", "{place}单元门关不上", "{place}声控灯一闪一闪的",
+            "{place}下水道堵了，返水", "{place}楼顶漏水，天花板湿了一片", "{place}暖气片冰凉",
+            "{place}楼下垃圾桶满了没人清", "{place}楼道里堆满了垃圾",
+            "{place}电梯按钮坏了", "{place}单元门关不上", "{place}声控灯一闪一闪的",
         ),
     ),
     "help": (
