@@ -144,11 +144,11 @@ class Law:
     def _responsible(self, session: Session, ticket: Ticket, away: frozenset[int] | set[int]) -> None:
         """Somebody in office holds it, or it is on the undelivered list, or its reporter is still being asked whom."""
         if ticket.holder_post_id is None:
-            asked = select(Question.id).where(col(Question.answered_at).is_(None), Question.kind == "whom")
+            asked = session.exec(select(Question).where(col(Question.answered_at).is_(None), Question.kind == "whom"))
             listed = select(Outgoing.id).where(
                 Outgoing.ticket_id == ticket.id, col(Outgoing.undelivered_at).is_not(None)
             )
-            if not (session.exec(asked).first() or session.exec(listed).first()):
+            if not (any(one.payload.get("ticket") == ticket.id for one in asked) or session.exec(listed).first()):
                 self._breaks("nobody", ticket, "open, and nobody holds it")
             return
         post = session.get_one(Post, ticket.holder_post_id)

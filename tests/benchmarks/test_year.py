@@ -82,18 +82,13 @@ def test_what_must_never_be_ends_the_year(sqlite: str, tmp_path: Path, understan
     outcome = month(sqlite, tmp_path, understanding, days=2)
     play = outcome.play
     with play.services.transaction() as session:
-        found = session.exec(
-            select(Ticket).where(col(Ticket.danger).is_(None), col(Ticket.status).in_(list(OPEN)))
-        ).first()
-        if found is None:
-            found = session.exec(select(Ticket)).first()
-            assert found is not None
-            found.status, found.danger = Status.DISPATCHED, None
+        found = session.exec(select(Ticket).where(Ticket.intent == Intent.REPAIR, col(Ticket.danger).is_(None))).first()
+        assert found is not None
+        found.status, found.holder_post_id = Status.DISPATCHED, None
         zone = play.services.settings.zone
         found.resolve_due_at = datetime.combine(
             date(max(shipped().years), 10, 1), datetime.min.time().replace(hour=18), zone
         )
-        found.holder_post_id = None
 
     with play.services.reading() as session, pytest.raises(law.Broken) as broken:
         outcome.law.sweep(session)
