@@ -11,7 +11,7 @@ line holds no deadline (behaviour.md, "Leaders are volunteers"). Staff and compa
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot import alarms, clocks, consequences, deadlines, festivals, holders, reach, telling
 from bot.about import CONFIDENTIAL
@@ -32,14 +32,17 @@ VOLUNTEERS = frozenset(Role) - holders.BOUND
 
 
 def note(desk: Desk, ticket: Ticket, kind: str, whom: Iterable[Candidate]) -> None:
-    """They are to be reminded, once in each round of the clock: one set again after a pause must not say it twice."""
-    since = _since(ticket, kind)
+    """They are to be reminded, once in each round of the clock: one set again after a pause must not say it twice.
+
+    What is overdue at the top comes again and again; while it waits to be said, it waits once.
+    """
+    since = desk.now if kind == TOP else _since(ticket, kind)
     for one in whom:
         known = select(Reminder.id).where(
             Reminder.ticket_id == ticket.id,
             Reminder.post_id == one.post_id,
             Reminder.kind == kind,
-            Reminder.since == since,
+            or_(Reminder.since == since, col(Reminder.settled_at).is_(None)),
         )
         if desk.session.exec(known).first() is None:
             desk.session.add(
@@ -141,7 +144,9 @@ def _stands(desk: Desk, person_id: int, roles: Iterable[Role]) -> list[tuple[Rem
 
 def _whom(desk: Desk, ticket: Ticket, reminder: Reminder) -> Candidate | None:
     """Whoever is to be reminded, where there still is a reason to."""
-    if ticket.danger or ticket.status not in OPEN or reminder.since != _since(ticket, reminder.kind):
+    if ticket.danger or ticket.status not in OPEN:
+        return None
+    if reminder.kind != TOP and reminder.since != _since(ticket, reminder.kind):
         return None
     asked = ticket.status in alarms.ASKED
     late = deadlines.is_late(desk, ticket)

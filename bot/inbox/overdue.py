@@ -62,6 +62,8 @@ def _up(desk: Desk, ticket: Ticket) -> None:
         return
     if deadlines.is_late(desk, ticket):
         reminders.note(desk, ticket, reminders.TOP, reminders.concerned(desk, ticket))
+        # Nothing is forgotten: it comes back after as many hours as there were for it, in the one line a day.
+        alarms.set_timer(desk, ticket, alarms.LATE, deadlines.resolve_anew(desk, ticket), -int(desk.now.timestamp()))
 
 
 def _remind(desk: Desk, ticket: Ticket, kind: str) -> None:
