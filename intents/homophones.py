@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pypinyin import lazy_pinyin
-from pypinyin.seg.simpleseg import seg
+from pypinyin.constants import PHRASES_DICT
 
 from intents.tokens import Tokens
 
@@ -21,6 +21,7 @@ RARE = 0.02  # a word this much rarer than the one it sounds like is taken for a
 # Words so common that nobody's telephone mishears them: 他没气了 is no 煤气.
 COMMON = frozenset("没不了的在是有我你他她它这那就都也还又去来吧吗呢啊和要会能很太")
 CHINESE = re.compile(r"[一-鿿]+")
+BETWEEN = re.compile("([^〇㐀-䶿一-鿿\uf900-\ufaff\ue815-\ue864\U00020000-\U000323af]+)")
 MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n(?=[aeiouv])"), "l"), (re.compile("(?<=[aei])ng$"), "n"))
 
 
@@ -86,9 +87,44 @@ def _ends(cut: Iterable[str]) -> set[int]:
 
 def _sounds(text: str) -> list[str]:
     """One sound for each character; what is no Chinese character stands for itself."""
-    return [
-        sound for part in seg(text) for sound in (_remembered(part) if len(part) <= KEPT_LONGEST else _spoken(part))
-    ]
+    return [sound for part in _parts(text) for sound in (_remembered if len(part) <= KEPT_LONGEST else _spoken)(part)]
+
+
+def _parts(text: str) -> list[str]:
+    """A text as pypinyin divides it: phrases, single characters, and what is not Chinese. Our own search: pypinyin asks
+    each character with a pattern whether it is Chinese.
+    """
+    parts: list[str] = []
+    for number, run in enumerate(BETWEEN.split(text)):
+        if number % 2:
+            parts.append(run)
+        else:
+            parts += _phrases(run)
+    return parts
+
+
+def _phrases(run: str) -> list[str]:
+    """Chinese characters in a row: the longest phrase that begins at each place, or the single character."""
+    beginnings, length = _beginnings(), len(run)
+    parts: list[str] = []
+    at = 0
+    while at < length:
+        end, seen = at + 1, at + 2
+        while seen <= length and (begun := run[at:seen]) in beginnings:
+            if begun in PHRASES_DICT:
+                end = seen
+            seen += 1
+        if seen > length and end == at + 1:  # all that is left only begins a phrase: pypinyin looks no further there
+            return [*parts, *run[at:]]
+        parts.append(run[at:end])
+        at = end
+    return parts
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """All beginnings of pypinyin's phrases, from two characters on."""
+    return frozenset(phrase[:end] for phrase in PHRASES_DICT for end in range(2, len(phrase) + 1))
 
 
 def _spoken(part: str) -> tuple[str, ...]:

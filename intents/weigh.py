@@ -145,25 +145,27 @@ class Scale:
 
     def _total(self, intent: Intent, side: _Sides, text: str) -> Weight:
         best = Weight(intent.key, self._usual[intent.key], 0.0)
-        said = side.findings.keys() | side.things.keys() | side.signs.keys()
-        for key in intent.categories if said else ():
-            if key not in said:
-                continue
+        said = {*side.findings, *side.things, *side.signs}
+        for key in said if len(said) < 2 else filter(said.__contains__, intent.categories):  # noqa: PLR2004 - no order in one
             findings = [*side.findings.get(key, ()), *_pairs(text, side, key)]
-            score = _sum(findings) or _alone(side, key)
+            score = _sum(findings) if findings else _alone(side, key)
             if score > best.score:
-                best = Weight(intent.key, key, score, tuple(sorted(findings, key=lambda f: -f.weight)))
+                findings.sort(key=lambda finding: -finding.weight)
+                best = Weight(intent.key, key, score, tuple(findings))
         if side.any_signs and not best.score:
             best.score = SIGN_ALONE * min(2, len({hit.word for hit, _ in side.any_signs}))
-        if side.cues and (best.score or intent.key == "other"):
-            best.score += max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values())))
-        best.cues = tuple(side.cues)
+        if side.cues:
+            if best.score or intent.key == "other":
+                best.score += max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values())))
+            best.cues = tuple(side.cues)
         return best
 
     def _take_back(self, weights: Iterable[Weight], text: str, held: Set[str]) -> None:
         """Leave the weight of a lone sign to each intent of which the text says that it is none."""
         heavy = {weight.intent: weight for weight in weights if weight.score > SIGN_ALONE}
-        for pattern, of in self._taken_back.fitting(held) if heavy else ():
+        if not heavy:
+            return
+        for pattern, of in self._taken_back.fitting(held):
             weight = heavy.get(of.intent)
             if weight and pattern.search(text) and not (of.fixed and BROKE_AGAIN.search(text)):
                 weight.score = SIGN_ALONE
@@ -201,14 +203,16 @@ def _put(side: _Sides, role: Role, hit: Hit) -> None:
 
 def _pairs(text: str, side: _Sides, category: str) -> Iterable[Finding]:
     things = side.things.get(category)
-    if not things:
-        return
+    if not things or not (side.signs or side.any_signs):
+        return ()
     strange = [(hit, STRANGE_SIGN) for key, own in side.signs.items() if key != category for hit, _ in own]
     signs = side.signs.get(category, []) + side.any_signs + strange
-    for thing in things:
-        for sign, weight in signs:
-            if near(text, thing, sign):
-                yield Finding(weight, (thing.word, sign.word), thing.word + sign.word)
+    return [
+        Finding(weight, (thing.word, sign.word), thing.word + sign.word)
+        for thing in things
+        for sign, weight in signs
+        if near(text, thing, sign)
+    ]
 
 
 def near(text: str, thing: Hit, sign: Hit, after: int = AFTER, before: int = BEFORE) -> bool:
@@ -221,8 +225,8 @@ def near(text: str, thing: Hit, sign: Hit, after: int = AFTER, before: int = BEF
 
 
 def _sum(findings: list[Finding]) -> float:
-    if not findings:
-        return 0.0
+    if len(findings) == 1:
+        return findings[0].weight
     by_words: dict[tuple[str, ...], float] = {}
     for finding in findings:
         by_words[finding.words] = max(finding.weight, by_words.get(finding.words, 0.0))
@@ -232,7 +236,7 @@ def _sum(findings: list[Finding]) -> float:
 
 def _alone(side: _Sides, category: str) -> float:
     things = {hit.word for hit in side.things.get(category, ())}
-    signs = {hit.word for hit, _ in side.signs.get(category, ())} | (
-        {hit.word for hit, _ in side.any_signs} if things else set()
-    )
+    signs = {hit.word for hit, _ in side.signs.get(category, ())}
+    if things:
+        signs.update(hit.word for hit, _ in side.any_signs)
     return THING_ALONE * min(2, len(things)) + SIGN_ALONE * min(3, len(signs))
