@@ -36,40 +36,54 @@ class Homophones:
             self._by_sound[tuple(_sounds(word))] = word  # of two that sound alike the more usual one stays
         self._beginnings = {sounds[:SHORTEST] for sounds in self._by_sound}
 
-    def restored(self, text: str, cut: Iterable[str] | None = None) -> str:
-        """A folded text with what was probably misheard put right; the same text where nothing was. cut: its words by
-        jieba, where they are known already.
-        """
+    def restored(self, text: str) -> str:
+        """A folded text with what was probably misheard put right; the same text where nothing was."""
         sounds = _sounds(text)
         if len(sounds) != len(text):
             return text
-        ends = _ends(self._tokens.cut(text) if cut is None else cut)
+        begun = [start for start, two in enumerate(pairwise(sounds)) if two in self._beginnings]
+        alike = [(start, found) for start in begun if (found := self._alike(text, sounds, start))]
+        if not any(word != written for _, found in alike for word, written in found):
+            return text  # without asking jieba where words begin
+        ends = _ends(self._tokens.cut(text))
         parts: list[str] = []
         position = 0
-        for start, two in enumerate(pairwise(sounds)):
-            if two not in self._beginnings or start not in ends or start < position:
+        for start, found in alike:
+            if start not in ends or start < position:
                 continue
-            if word := self._meant(text, sounds, ends, start):
+            if word := self._meant(found, ends, start):
                 parts += (text[position:start], word)
                 position = start + len(word)
         return "".join([*parts, text[position:]])
 
-    def _meant(self, text: str, sounds: list[str], ends: set[int], start: int) -> str | None:
-        """The word that was meant by what begins at `start`, where a word begins."""
+    def _alike(self, text: str, sounds: list[str], start: int) -> list[tuple[str, str]]:
+        """Our words that sound like what begins at `start`, the longest first, each with what is written there: the
+        word itself, or something so much rarer that the word may have been meant.
+        """
+        found: list[tuple[str, str]] = []
         for length in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
-            if start + length not in ends:
-                continue
             word = self._by_sound.get(tuple(sounds[start : start + length]))
-            written = text[start : start + length]
             if word is None:
                 continue
-            if word == written:
-                return word
-            if self._holds_a_word(written, word, [end - start for end in ends if start <= end <= start + length]):
+            written = text[start : start + length]
+            if word == written or self._likelier(word, written):
+                found.append((word, written))
+        return found
+
+    def _likelier(self, word: str, written: str) -> bool:
+        if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
+            return False
+        return self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word))
+
+    def _meant(self, alike: Iterable[tuple[str, str]], ends: set[int], start: int) -> str | None:
+        """The word that was meant by what begins at `start`, where a word begins."""
+        for word, written in alike:
+            end = start + len(word)
+            if end not in ends:
                 continue
-            if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
-                continue
-            if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
+            if word == written or not self._holds_a_word(
+                written, word, [one - start for one in ends if start <= one <= end]
+            ):
                 return word
         return None
 

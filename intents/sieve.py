@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from operator import add
 from typing import Generic, TypeVar
 
+from intents.finder import pairs
 from intents.shapes import needed
 
 T = TypeVar("T")
@@ -14,7 +14,7 @@ FEW = 16  # with more pieces than this it takes as long to see whether a text ho
 
 def pieces(text: str) -> set[str]:
     """Each character of a text, and each two that stand together."""
-    return {*text, *map(add, text, text[1:])}
+    return {*text, *pairs(text)}
 
 
 class Sieve(Generic[T]):

@@ -7,6 +7,7 @@ from pathlib import Path
 from intents import examples
 from intents.examples import NO_DANGER, Example
 from intents.features import named
+from intents.model import FORMAT
 from intents.understanding import Understanding, load
 from training.fit import Sample, version_of
 
@@ -54,7 +55,8 @@ def _sample(understanding: Understanding, example: Example) -> Sample:
 
 
 def _parts(folder: Path) -> Iterator[bytes]:
-    """What a model depends on: the examples and the words they are taken apart by."""
+    """What a model depends on: its format, the examples and the words they are taken apart by."""
+    yield str(FORMAT).encode()
     for path in sorted([*folder.glob("*.toml"), *(folder / "examples").glob("*.tsv")]):
         if path.name not in ("wording.toml", "commands.toml"):
             yield path.name.encode() + path.read_bytes()
