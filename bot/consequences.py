@@ -22,7 +22,7 @@ from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
 from bot.moves import Verb
-from bot.owed import owe
+from bot.owed import owe, told_of
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import matter_words, tell_posts, tell_reporters
@@ -110,12 +110,16 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
         deadlines.pass_up(desk, ticket, late=late)
         alarms.wind(desk, ticket, event.id)
     _cards(desk, ticket, event, route, "card_late" if late else "card_escalated", story.so_far(desk, ticket))
+    # Whom the clock binds sees it go up and works on (one line is enough in a chat they share); a leader is relieved.
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
-        # Whom the clock binds sees it go up and works on; a leader is relieved of it.
         works_on = actor.service and one.role in holders.BOUND
-        text = desk.wording("card_late_below" if works_on else "passed_up", **matter_words(desk, ticket))
-        tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former")
-    tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
+        key = ("card_late_below" if late else "card_untaken_below") if works_on else "passed_up"
+        text = desk.wording(key, **matter_words(desk, ticket))
+        tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former",
+                   besides=told_of(desk, event) if works_on else ())  # fmt: skip
+    kind = story.passed_up(desk, ticket, event, late=late, from_office=bool(former and former.role in routing.OFFICE))
+    if kind:
+        tell_reporters(desk, ticket, event, kind, besides_account=actor.account_id)
 
 
 def _resolved(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:

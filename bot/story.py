@@ -17,6 +17,18 @@ def so_far(desk: Desk, ticket: Ticket) -> str:
     return desk.wording("story", steps="，".join(_steps(desk, ticket)))
 
 
+def passed_up(desk: Desk, ticket: Ticket, event: TicketEvent, *, late: bool, from_office: bool) -> str:
+    """What those who reported it hear when it goes up: "escalated" when the community takes it over, once;
+    later "escalated_again" where a promised word was broken; "" where nothing changes for them.
+    """
+    query = select(TicketEvent.kind).where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.id) < event.id)
+    earlier = list(desk.session.exec(query.order_by(col(TicketEvent.id))))
+    since = earlier[len(earlier) - earlier[::-1].index("reopened") :] if "reopened" in earlier else earlier
+    if "escalated" not in since and not from_office:
+        return "escalated"
+    return "escalated_again" if late else ""
+
+
 def _steps(desk: Desk, ticket: Ticket) -> Iterator[str]:
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(col(TicketEvent.id))
     events = desk.session.exec(query).all()

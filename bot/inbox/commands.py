@@ -177,8 +177,13 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
         return True
     if not h.private or not found:
         return False
+    if len(found) == 1 and found[0].danger and found[0].attended_at is None:
+        # It takes nothing and stops no clock; in an emergency it is not met with a question either.
+        h.row.ticket_id = found[0].id
+        _acknowledge(h, found[0], Verb.ACCEPT)
+        return True
     asking.ask(h, "which_ticket", h.chat, _payload(command, found[:9]))
-    h.answer("ask_which_taken", choices=_numbered_list(h, found[:9]))
+    h.answer("ask_which_taken_one" if len(found) == 1 else "ask_which_taken", choices=_numbered_list(h, found[:9]))
     return True
 
 
