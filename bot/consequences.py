@@ -113,13 +113,16 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     # Whom the clock binds sees it go up and works on (one line is enough in a chat they share); a leader is relieved.
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
         works_on = actor.service and one.role in holders.BOUND
-        key = ("card_late_below" if late else "card_untaken_below") if works_on else "passed_up"
-        text = desk.wording(key, **matter_words(desk, ticket))
+        words = matter_words(desk, ticket)
+        below_it = desk.wording("card_late_below" if late else "card_untaken_below", **words)
+        text = below_it if works_on else desk.wording("passed_up", **words)
         tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former",
                    besides=told_of(desk, event) if works_on else ())  # fmt: skip
-    kind = story.passed_up(desk, ticket, event, late=late, from_office=bool(former and former.role in routing.OFFICE))
-    if kind:
-        tell_reporters(desk, ticket, event, kind, besides_account=actor.account_id)
+    # Those who reported it hear once that the community takes it over; later only where a promised word was broken.
+    if story.first_up(desk, ticket, event) and not (former and former.role in routing.OFFICE):
+        tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
+    elif late:
+        tell_reporters(desk, ticket, event, "escalated_again", besides_account=actor.account_id)
 
 
 def _resolved(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:

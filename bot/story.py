@@ -17,16 +17,12 @@ def so_far(desk: Desk, ticket: Ticket) -> str:
     return desk.wording("story", steps="，".join(_steps(desk, ticket)))
 
 
-def passed_up(desk: Desk, ticket: Ticket, event: TicketEvent, *, late: bool, from_office: bool) -> str:
-    """What those who reported it hear when it goes up: "escalated" when the community takes it over, once;
-    later "escalated_again" where a promised word was broken; "" where nothing changes for them.
-    """
+def first_up(desk: Desk, ticket: Ticket, event: TicketEvent) -> bool:
+    """Whether it goes up for the first time since it was opened (again)."""
     query = select(TicketEvent.kind).where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.id) < event.id)
     earlier = list(desk.session.exec(query.order_by(col(TicketEvent.id))))
     since = earlier[len(earlier) - earlier[::-1].index("reopened") :] if "reopened" in earlier else earlier
-    if "escalated" not in since and not from_office:
-        return "escalated"
-    return "escalated_again" if late else ""
+    return "escalated" not in since
 
 
 def _steps(desk: Desk, ticket: Ticket) -> Iterator[str]:
