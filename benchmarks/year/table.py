@@ -1,13 +1,12 @@
 """What happened in a year, as tables in Markdown and as one object."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
 from benchmarks.year.law import Day, Story
@@ -15,11 +14,13 @@ from benchmarks.year.life import SPRING_FESTIVAL, fortnight
 from benchmarks.year.running import Outcome
 from bot import clocks
 from bot.calendar import WEEKDAYS
+from bot.holders import BOUND
 from bot.moves import OPEN
 from bot.routing import TITLES
 from models import Inbound, InboundState, Outgoing, Post, Status, Ticket, TicketEvent
+from models import Reminder as Gathered
 
-REMIND = "remind:"  # the keys of what leaders are reminded of, gathered into one line a day
+REMIND = "remind:"  # the keys of what somebody is reminded of, gathered into one line a day
 PROVISIONAL = "暂按平日计算"
 
 _OPENED = ("", "opened", "emergencies", "answered at once", "taken in time", "late", "never", "off a leader once",
@@ -46,7 +47,7 @@ _LAWS = {
 
 @dataclass(frozen=True)
 class Reminder:
-    """One line that reminded somebody. leaders: of what is gathered for them."""
+    """One line that reminded somebody. leaders: whoever it reminded is bound by no clock."""
 
     at: datetime
     leaders: bool
@@ -113,16 +114,17 @@ def may_be_said(outcome: Outcome, reminder: Reminder) -> bool:
 
 
 def _reminders(session: Session) -> Iterator[Reminder]:
-    query = (
-        select(Outgoing.sent_at, Outgoing.key, Ticket.danger)
-        .join(TicketEvent, col(TicketEvent.id) == col(Outgoing.event_id), isouter=True)
-        .join(Ticket, col(Ticket.id) == col(Outgoing.ticket_id), isouter=True)
-        .where(col(Outgoing.sent_at).is_not(None))
-        .where(or_(col(TicketEvent.kind) == "reminded", col(Outgoing.key).startswith(REMIND)))
-    )
-    for sent_at, key, danger in session.exec(query):
+    """Each line once, by the posts of whoever it reminded: REMIND, the person's id, the day."""
+    roles: dict[str, set[str]] = defaultdict(set)
+    said = select(Gathered.settled_at, Post.person_id, Post.role).join(Post, col(Post.id) == col(Gathered.post_id))
+    for at, person_id, role in session.exec(said.where(col(Gathered.said).is_(True))):
+        if at is not None:
+            roles[f"{person_id}:{at.isoformat()}"].add(role)
+    lines = select(Outgoing.sent_at, Outgoing.created_at, Outgoing.key).where(col(Outgoing.key).startswith(REMIND))
+    for sent_at, owed_at, key in session.exec(lines):
         if sent_at is not None:
-            yield Reminder(sent_at, key.startswith(REMIND), danger is not None)
+            whose = roles[f"{key.split(':')[1]}:{owed_at.isoformat()}"]
+            yield Reminder(sent_at, not whose & BOUND, danger=False)
 
 
 def _told(months: Sequence[str], outcome: Outcome) -> str:

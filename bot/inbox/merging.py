@@ -26,6 +26,7 @@ EACH_UNIT = frozenset({"lift", "access"})
 # A lamp or a door may be the stairwell's or somebody's own.
 MAY_BE_OWN = frozenset({"light", "access"})
 ALIKE = 0.5  # for the rest: how alike the words must be
+AS_WELL = re.compile(r"(?:顺便|顺路|顺带|还有|另外|再|对了)")  # added to what was asked
 REQUEST = re.compile(r"帮(?!她|他|不)|请(?:个|一个)?人|[找叫喊]个?人|能不能|谁能|可不可以")
 OWN_WITHIN = timedelta(minutes=10)  # what one says next about one's own report belongs to it
 
@@ -178,7 +179,7 @@ def _building(h: Hearing, area: Area) -> int | None:
 
 def _asks_anew(verdict: Verdict, ticket: Ticket) -> bool:
     """Whether it asks for another help than the one asked for just before: 送药 is not 换锁, both are errands."""
-    if ticket.intent != Intent.HELP or not REQUEST.search(verdict.text):
+    if ticket.intent != Intent.HELP or not REQUEST.search(verdict.text) or AS_WELL.match(verdict.text):
         return False
     return similar.same_matter(verdict.text, ticket.need or ticket.matter) < ALIKE
 
