@@ -9,9 +9,8 @@ from intents import answers, times
 from models import Ticket
 
 # Whose words say what the matter comes of and what is to be done about it. The need is the reporters'.
-_NUMBER = re.compile(
-    r"^\s*(?:[#＃]\d{1,6}|\d{1,6}号)[\s,，:：]+(?=\S)"
-)  # which matter was meant is not part of what was said
+# Which matter was meant is no part of what was said of it.
+_NUMBER = re.compile(r"^\s*(?:[#＃]\d{1,6}|\d{1,6}号)[\s,，:：]+(?=\S)")
 _TELLING = frozenset({Verb.ACCEPT, Verb.PROGRESS, Verb.WAIT, Verb.PAUSE, Verb.TRANSFER, Verb.REFUSE, Verb.ESCALATE,
                       Verb.RESOLVE})  # fmt: skip
 

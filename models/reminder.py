@@ -27,5 +27,5 @@ class Reminder(SQLModel, table=True):
     kind: str = Field(max_length=24)  # bot.alarms: remind_accept, remind_resolve; top: overdue, and nobody is above
     since: datetime = Field(sa_type=Instant)  # when the clock began: once a round
     noted_at: datetime = Field(sa_type=Instant)
-    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    settled_at: datetime | None = Field(default=None, sa_type=Instant, index=True)  # who was told today
     said: bool = False  # settled by a line; else its reason was gone

@@ -19,9 +19,8 @@ from models import Report, Status, Ticket, TicketEvent
 
 ROOM = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 NUMBERED = re.compile(r"\s*(?:#(?P<number>\d{1,6})号?)[\s,，:：]*(?P<note>\S.{3,})", re.DOTALL)
-ASKED = re.compile(
-    r"[?？]|[吗呢么]$|怎么|什么|哪|谁|几时|多久|为何|是不是|有没有|12345|工单|单号|信访"
-)  # cases have an ear of their own
+# A question is no news; cases have an ear of their own.
+ASKED = re.compile(r"[?？]|[吗呢么]$|怎么|什么|哪|谁|几时|多久|为何|是不是|有没有|12345|工单|单号|信访")
 TOLD_TO_US = re.compile(r"#|工单|单号|编号")
 ENDS = frozenset({Verb.RESOLVE, Verb.PROGRESS, Verb.ESCALATE, Verb.WAIT, Verb.PAUSE, Verb.TRANSFER})
 TAKEN = (Status.ACCEPTED, Status.WAITING, Status.PAUSED, Status.TRANSFERRED)

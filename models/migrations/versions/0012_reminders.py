@@ -30,6 +30,7 @@ def upgrade() -> None:
     with op.batch_alter_table("reminder") as batch:
         batch.create_index(op.f("ix_reminder_ticket_id"), ["ticket_id"])
         batch.create_index(op.f("ix_reminder_post_id"), ["post_id"])
+        batch.create_index(op.f("ix_reminder_settled_at"), ["settled_at"])
         batch.create_index(
             "ix_reminder_waiting",
             ["post_id"],
