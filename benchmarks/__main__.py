@@ -3,6 +3,7 @@
 import logging
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from benchmarks import webhook as webhooks
 from benchmarks.installation import VARIANTS, CannotMeasure
 from benchmarks.result import QUICK, WHOLE
 from benchmarks.talk import UnfitTalk
+from benchmarks.year import report as years
+from benchmarks.year.life import Length
 
 
 @click.group(no_args_is_help=True)
@@ -72,6 +75,22 @@ def understanding(*, messages: tuple[Path, ...], voices: bool, report: Path | No
     try:
         understandings.run(messages, voices=voices, report=report)
     except understandings.UnfitSample as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.option("--days", type=click.IntRange(1, 2000), default=365, show_default=True, help="How many days.")
+@click.option(
+    "--per-day", type=click.FloatRange(0.1, 200), default=12, show_default=True, help="Matters told on a day."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of all chance: the same seed, the same table.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-01", help="The first day.")
+@click.option("--database", default="", help="The URL of an empty database; else a SQLite file that is thrown away.")
+def year(*, days: int, per_day: float, seed: int, first: datetime, database: str) -> None:
+    """A generated year of tickets through the inbox, the clocks and the ladders; what must never be ends it."""
+    try:
+        years.run(Length(first.date(), days, per_day, seed), database)
+    except (years.Broken, years.UnfitTalk) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -37,10 +37,17 @@ def wind(desk: Desk, ticket: Ticket, step: int) -> None:
         # Run out while somebody had it, and taken back: nobody is relieved of it at once for that.
         over = ticket.accept_due_at <= desk.now
         set_timer(desk, ticket, OVERDUE, deadlines.accept_anew(desk, ticket) if over else ticket.accept_due_at, step)
-        set_timer(desk, ticket, REMIND_ACCEPT, remind_at(desk, ticket, REMIND_ACCEPT), step)
+        _set_reminder(desk, ticket, REMIND_ACCEPT, step)
     if ticket.status in OPEN and ticket.resolve_due_at is not None:
         set_timer(desk, ticket, LATE, ticket.resolve_due_at, step)
-        set_timer(desk, ticket, REMIND_RESOLVE, remind_at(desk, ticket, REMIND_RESOLVE), step)
+        _set_reminder(desk, ticket, REMIND_RESOLVE, step)
+
+
+def _set_reminder(desk: Desk, ticket: Ticket, kind: str, step: int) -> None:
+    """Where its time is over, somebody was reminded before: whoever gets the card now is not, in the same breath."""
+    at = remind_at(desk, ticket, kind)
+    if at > desk.now:
+        set_timer(desk, ticket, kind, at, step)
 
 
 def remind_at(desk: Desk, ticket: Ticket, kind: str) -> datetime:

@@ -12,15 +12,17 @@ from bot import (
     orders,
     posted,
     reach,
+    ringing,
     routing,
     storms,
+    story,
     telling,
 )
 from bot.desk import Desk
 from bot.events import write
 from bot.masking import fit_for_group
 from bot.moves import Verb
-from bot.owed import owe
+from bot.owed import owe, told_of
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import matter_words, tell_posts, tell_reporters
@@ -107,13 +109,20 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     if holders.hold(ticket, route):
         deadlines.pass_up(desk, ticket, late=late)
         alarms.wind(desk, ticket, event.id)
-    _cards(desk, ticket, event, route, "card_late" if late else "card_escalated")
+    _cards(desk, ticket, event, route, "card_late" if late else "card_escalated", story.so_far(desk, ticket))
+    # Whom the clock binds sees it go up and works on (one line is enough in a chat they share); a leader is relieved.
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
-        # Whom the clock binds sees it go up and works on; a leader is relieved of it.
         works_on = actor.service and one.role in holders.BOUND
-        text = desk.wording("card_late_below" if works_on else "passed_up", **matter_words(desk, ticket))
-        tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former")
-    tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
+        words = matter_words(desk, ticket)
+        below_it = desk.wording("card_late_below" if late else "card_untaken_below", **words)
+        text = below_it if works_on else desk.wording("passed_up", **words)
+        tell_posts(desk, ticket, event, [one], text, urgency=Urgency.NOTICE, tag=":former",
+                   besides=told_of(desk, event) if works_on else ())  # fmt: skip
+    # Those who reported it hear once that the community takes it over; later only where a promised word was broken.
+    if story.first_up(desk, ticket, event) and not (former and former.role in routing.OFFICE):
+        tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
+    elif late:
+        tell_reporters(desk, ticket, event, "escalated_again", besides_account=actor.account_id)
 
 
 def _resolved(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -200,6 +209,7 @@ def alarm(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
     _cards(desk, ticket, event, route, "card_emergency_silent" if ticket.silent else "card_emergency")
+    ringing.ring(desk, ticket, event, route.told, 0)
     alarms.wind(desk, ticket, event.id)
 
 
@@ -213,6 +223,7 @@ def ring_again(desk: Desk, ticket: Ticket, event: TicketEvent, rung: int) -> Non
     key = "card_alarm_silent" if ticket.silent else "card_alarm"
     text = desk.wording(key, **matter_words(desk, ticket), minutes=minutes)
     tell_posts(desk, ticket, event, told, text, urgency=Urgency.EMERGENCY)
+    ringing.ring(desk, ticket, event, told, rung + 1)
 
 
 def remind(desk: Desk, ticket: Ticket, event: TicketEvent, key: str) -> None:
@@ -275,8 +286,8 @@ def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
     return "card_duty" if ticket.origin == Origin.DUTY else f"card_{ticket.intent.value}"
 
 
-def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str) -> None:
-    blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket)}
+def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, told: str = "") -> None:
+    blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket), "story": told}
     rest = [c for c in route.told if c.role != Role.VOLUNTEER]  # those are asked one wave after another: bot.orders
     if not rest:
         # Nobody is responsible: the undelivered list is where staff find it.

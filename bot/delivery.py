@@ -11,7 +11,7 @@ a slow sender cannot settle what another has claimed since: it returns False the
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from bot.desk import Desk
 from bot.owed import LEASE, listed, pass_on, rows
 from models import ChannelState, Chat, Outgoing, OutgoingState, Urgency
+from models.base import Instant
 
 BACK_OFF = (5, 30, 120, 600, 3600)  # seconds after the first, second, ... failure; the last again and again
 MOST_ATTEMPTS = 8
@@ -43,10 +44,8 @@ def claim(
     The row's new due_at is the lease: hand the row to the settlement as it is. Emergencies come first, then answers,
     then notices; within a chat and class the oldest. Its attempts count this one.
     """
-    query = select(Outgoing).where(*_claimable(now, least))
-    if channel is not None:
-        query = query.join(Chat, col(Chat.id) == col(Outgoing.chat_id)).where(col(Chat.channel) == channel)
-    for line in session.exec(query.order_by(col(Outgoing.urgency), col(Outgoing.id)).limit(CANDIDATES)).all():
+    query = _NEXT if channel is None else _NEXT_OF_CHANNEL
+    for line in session.exec(query, params=_asked(now, least) | {"channel": channel}).all():
         taken = session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == line.id, col(Outgoing.due_at) == line.due_at, _QUEUED)
@@ -103,17 +102,18 @@ def settle_given_up(desk: Desk, line: Outgoing, cause: str) -> bool:
 
 def due_channels(session: Session, now: datetime) -> dict[str, Urgency]:
     """The channels that have a line to claim now, each with the most urgent class among them."""
-    query = (
-        select(Chat.channel, func.min(col(Outgoing.urgency)))
-        .join(Outgoing, col(Outgoing.chat_id) == col(Chat.id))
-        .where(*_claimable(now, Urgency.NOTICE))
-        .group_by(col(Chat.channel))
-    )
-    return {str(channel): Urgency(urgency) for channel, urgency in session.execute(query)}
+    found = session.exec(_DUE_CHANNELS, params=_asked(now, Urgency.NOTICE))
+    return {str(channel): Urgency(urgency) for channel, urgency in found}
 
 
-def _claimable(now: datetime, least: Urgency) -> tuple[ColumnElement[bool], ...]:
-    """Due, and no older line of its chat and class has its turn first."""
+def _asked(now: datetime, least: Urgency) -> dict[str, Any]:
+    """The parameters of the queries below."""
+    return {"now": now, "lately": now - HOLDS, "least": int(least)}
+
+
+def _claimable() -> tuple[ColumnElement[bool], ...]:
+    """Due, and no older line of its chat and class has its turn first. Parameters: _asked."""
+    now, lately = bindparam("now", type_=Instant()), bindparam("lately", type_=Instant())
     older = aliased(Outgoing, name="older")
     held = exists().where(
         col(older.chat_id) == col(Outgoing.chat_id),
@@ -122,10 +122,23 @@ def _claimable(now: datetime, least: Urgency) -> tuple[ColumnElement[bool], ...]
         _OLDER_QUEUED,
         or_(
             and_(col(older.attempts) == 0, col(older.due_at) <= now),  # never tried yet
-            and_(col(older.attempts) > 0, col(older.created_at) > now - HOLDS),  # on its way, or about to try again
+            and_(col(older.attempts) > 0, col(older.created_at) > lately),  # on its way, or about to try again
         ),
     )
-    return _QUEUED, col(Outgoing.due_at) <= now, col(Outgoing.urgency) <= int(least), ~held
+    return _QUEUED, col(Outgoing.due_at) <= now, col(Outgoing.urgency) <= bindparam("least"), ~held
+
+
+# Asked several times a second, by every process that sends: put together once.
+_NEXT = select(Outgoing).where(*_claimable()).order_by(col(Outgoing.urgency), col(Outgoing.id)).limit(CANDIDATES)
+_NEXT_OF_CHANNEL = _NEXT.join(Chat, col(Chat.id) == col(Outgoing.chat_id)).where(
+    col(Chat.channel) == bindparam("channel")
+)
+_DUE_CHANNELS = (
+    select(Chat.channel, func.min(col(Outgoing.urgency)))
+    .join(Outgoing, col(Outgoing.chat_id) == col(Chat.id))
+    .where(*_claimable())
+    .group_by(col(Chat.channel))
+)
 
 
 def _settle(desk: Desk, line: Outgoing, **values: Any) -> bool:

@@ -1,5 +1,6 @@
 """The five questions of a ticket, filled from the talk and never typed for their own sake (domain.md, practice 14)."""
 
+import re
 from datetime import datetime
 
 from bot.masking import masked
@@ -8,6 +9,8 @@ from intents import answers, times
 from models import Ticket
 
 # Whose words say what the matter comes of and what is to be done about it. The need is the reporters'.
+# Which matter was meant is no part of what was said of it.
+_NUMBER = re.compile(r"^\s*(?:[#＃]\d{1,6}|\d{1,6}号)[\s,，:：]+(?=\S)")
 _TELLING = frozenset({Verb.ACCEPT, Verb.PROGRESS, Verb.WAIT, Verb.PAUSE, Verb.TRANSFER, Verb.REFUSE, Verb.ESCALATE,
                       Verb.RESOLVE})  # fmt: skip
 
@@ -17,7 +20,7 @@ def fill(ticket: Ticket, verb: Verb, now: datetime, said: str) -> None:
 
     What the words do not say stays as it was; a matter that is opened again has no outcome.
     """
-    said = masked(said)
+    said = _NUMBER.sub("", masked(said))
     if verb == Verb.REOPEN:
         ticket.outcome = None
     elif verb == Verb.ANSWER:

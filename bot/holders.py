@@ -10,7 +10,7 @@ from bot.desk import Desk
 from bot.partners import Partner
 from bot.routing import Candidate, Route
 from bot.telling import area_of
-from models import Account, Intent, Report, Role, Status, Ticket
+from models import Account, Intent, Report, Role, Slot, Status, Ticket
 
 # Whom clocks bind. A leader is a volunteer: nobody presses them, the matter is taken off them.
 BOUND = routing.OFFICE | {Role.PROPERTY, Role.DUTY, Role.MEDIATOR}
@@ -129,8 +129,11 @@ def hold(ticket: Ticket, chosen: Route) -> bool:
 
 
 def whom_words(desk: Desk, ticket: Ticket) -> str:
-    """Who has it now, by office: 单元长, 社区."""
-    holder = held_by(desk, ticket)
-    if not holder or holder[0].role in routing.OFFICE:
+    """Who has it now, by office: 单元长, 替班的单元长, 社区."""
+    there = posts(desk, ticket)
+    holder = next((c for c in there if c.post_id == ticket.holder_post_id), None)
+    if holder is None or holder.role in routing.OFFICE:
         return "社区"
-    return routing.TITLES[holder[0].role]
+    title = routing.TITLES[holder.role]
+    stands_in = any(c.away and c.slot == Slot.A and c.role == holder.role for c in there) and holder.slot == Slot.B
+    return desk.wording("stand_in_title", title=title) if stands_in else title

@@ -81,6 +81,12 @@ def owe(
     return _insert(desk, values)
 
 
+def told_of(desk: Desk, event: TicketEvent) -> list[int]:
+    """The chats that a line about this event is owed to by now."""
+    query = select(Outgoing.chat_id).where(Outgoing.event_id == event.id)
+    return [chat_id for chat_id in desk.session.exec(query) if chat_id is not None]
+
+
 def pass_on(desk: Desk, line: Outgoing) -> Outgoing | None:
     """Owe the text to the next chat of the line's reach; where there is none left, list the first line as undelivered.
 

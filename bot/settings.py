@@ -34,6 +34,7 @@ CHANNEL_ENVIRONMENT: Mapping[str, Mapping[str, str]] = {
     "onebot": {"secret": "SECRET", "api_base": "API_BASE", "access_token": "ACCESS_TOKEN"},
     "onebot12": {"token": "TOKEN", "api_base": "API_BASE"},
     "webhook": {"secret": "SECRET", "url": "URL"},
+    "phone": {"secret": "SECRET", "url": "URL"},
 }
 
 # What else comes from the environment: section, key, variable.
@@ -109,7 +110,7 @@ class ReachSection(Section):
 class ChannelSection(Section):
     """One configured channel. Which fields count depends on the kind; secrets come from the environment."""
 
-    kind: Literal["wechat", "onebot", "onebot12", "webhook"]
+    kind: Literal["wechat", "onebot", "onebot12", "webhook", "phone"]
     area: str = ""
     env: str = ""  # the prefix of its variables; empty: the kind in capitals
     mode: Literal["plain", "compatible", "safe"] = "safe"
@@ -266,7 +267,8 @@ def _refuse_weak_secrets(settings: Settings) -> None:
     own = settings.console.secret.get_secret_value()
     if own and len(own) < SHORTEST_SECRET:
         raise SettingsError(f"CONSOLE_SECRET: at least {SHORTEST_SECRET} characters")
-    needed = {"wechat": ("token",), "onebot": ("secret",), "onebot12": ("token",), "webhook": ("secret",)}
+    needed = {"wechat": ("token",), "onebot": ("secret",), "onebot12": ("token",), "webhook": ("secret",),
+              "phone": ("secret", "url")}  # fmt: skip
     for name, channel in settings.channels.items():
         prefix = channel.env or channel.kind.upper()
         keys = list(needed[channel.kind])
@@ -277,9 +279,9 @@ def _refuse_weak_secrets(settings: Settings) -> None:
         if channel.kind == "wechat" and channel.account == "verified" and not settings.sample:
             keys.append("secret")
         for key in keys:
-            value: SecretStr = getattr(channel, key)
+            value: SecretStr | str = getattr(channel, key)
             variable = f"{prefix}_{CHANNEL_ENVIRONMENT[channel.kind][key]}"
-            secret = value.get_secret_value()
+            secret = value if isinstance(value, str) else value.get_secret_value()
             if not secret:
                 raise SettingsError(f"{variable}: missing, channels.{name} needs it")
             if not settings.sample and secret.lower() in DEFAULT_SECRETS:

@@ -7,17 +7,18 @@ from bot.routing import TITLES
 from models import Chat, Outgoing, Post, Ticket, TicketEvent
 
 HANDED_OVER, HANDED_BACK = "handed_over", "handed_back"
+PASSED_UP = "escalated"  # whoever has it then has it for another reason, and its own line says who
 
 
 def said(desk: Desk, ticket: Ticket, chat: Chat) -> str:
     """Who is on now, where this chat has heard nothing of the matter since it changed hands; else nothing."""
     changed = desk.session.exec(
         select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).in_((HANDED_OVER, HANDED_BACK)))
+        .where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).in_((HANDED_OVER, HANDED_BACK, PASSED_UP)))
         .order_by(col(TicketEvent.id).desc())
         .limit(1)
     ).first()
-    if changed is None or changed.kind == HANDED_BACK or ticket.holder_post_id is None:
+    if changed is None or changed.kind != HANDED_OVER or ticket.holder_post_id is None:
         return ""
     since = or_(Outgoing.created_at > changed.at, col(Outgoing.event_id) > changed.id)
     told = select(Outgoing.id).where(Outgoing.ticket_id == ticket.id, Outgoing.chat_id == chat.id, since)

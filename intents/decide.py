@@ -71,16 +71,17 @@ class Judge:
         call = self.dangers.call(found.said, found.signals)
         if opinion is None:
             return call
-        chances = opinion.chances(DANGER)
-        risk = 1.0 - chances.get(NO_DANGER, 1.0)
+        risk = 1.0 - opinion.chance(DANGER, NO_DANGER, 1.0)
         if call is not None:
             # Who says "不是演习" has answered the question; of a kind that no example tells, the model knows nothing;
             # of one that is silent only trained staff hear, and better once too often.
-            known = call.kind in chances and not call.silent
+            known = call.kind in opinion.answers(DANGER) and not call.silent
             stands = risk >= RULE_STANDS or not known or self.dangers.insisted(found.said)
             return call if stands else replace(call, certain=False)
-        kind = max((kind for kind in chances if kind != NO_DANGER), key=lambda kind: chances[kind], default=NO_DANGER)
-        if risk < MODEL_ASKS or kind not in self.dangers.kinds:
+        if risk < MODEL_ASKS:
+            return None
+        kind = opinion.likeliest(DANGER, besides=NO_DANGER)
+        if kind not in self.dangers.kinds:
             return None
         # What concerns one person at home is asked of that person first, where no plain word was said; and whether they
         # are safe is not a question for a slight doubt.
@@ -108,11 +109,11 @@ class Judge:
     def _new(self, found: Evidence, opinion: Opinion, private: bool) -> bool:
         """Whether the words speak for an intent that the model has never seen: its file was added since."""
         best = found.weights[0] if found.weights[0].intent != OTHER else found.weights[1]
-        return best.intent not in opinion.chances(INTENT) and self._net(found, best) >= self._enough(best, private)
+        return best.intent not in opinion.answers(INTENT) and self._net(found, best) >= self._enough(best, private)
 
     def _by_model(self, found: Evidence, call: DangerCall | None, opinion: Opinion, private: bool) -> Verdict:
         chances = opinion.chances(INTENT)
-        best = max((intent for intent in chances if intent != OTHER), key=lambda intent: chances[intent])
+        best = opinion.likeliest(INTENT, besides=OTHER)
         weights = {weight.intent: weight for weight in found.weights}
         chatter = weights[OTHER]
         plain = chatter.score >= OUTRIGHT and chances[best] < DECIDED
@@ -149,8 +150,7 @@ class Judge:
         if weight.score >= OUTRIGHT and weight.intent == OTHER:
             return weight.category
         known = self.intents[weight.intent].categories
-        chances = {key: chance for key, chance in opinion.chances(category_head(weight.intent)).items() if key in known}
-        return max(chances, key=lambda key: chances[key]) if chances else next(iter(known))
+        return opinion.likeliest(category_head(weight.intent), among=known) or next(iter(known))
 
     def _net(self, found: Evidence, best: Weight) -> float:
         return best.score - OTHER_COUNTS * next(weight.score for weight in found.weights if weight.intent == OTHER)

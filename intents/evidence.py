@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from intents import features, normalise, slots
 from intents.danger import Dangers, Signal
 from intents.dialects import Dialects
 from intents.features import Features
-from intents.finder import Finder
+from intents.finder import Finder, pairs
 from intents.sieve import pieces
-from intents.tokens import Tokens
 from intents.verdict import Slots
 from intents.weigh import Scale, Weight
 
@@ -17,8 +17,7 @@ READ_AT_MOST = 600  # characters weighed; danger is looked for in all of them
 PIECE, OVERLAP = 300, 40
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A message taken apart. `weights` is the heaviest intent first; `signals` the kinds of danger in their rank."""
 
     clean: str  # what was written, in one spelling
@@ -26,7 +25,6 @@ class Evidence:
     place: Slots
     weights: tuple[Weight, ...]
     signals: Mapping[str, Signal]
-    tokens: tuple[str, ...]  # `said` cut by jieba
     features: Features
 
 
@@ -38,7 +36,6 @@ class Reader:
     dangers: Dangers
     scale: Scale
     finder: Finder
-    tokens: Tokens
 
     def read(self, text: str, setting: str) -> Evidence:
         """The evidence of one text. setting: group or private. Never raises, linear in the text's length."""
@@ -52,19 +49,18 @@ class Reader:
     def weigh(self, clean: str, said: str, setting: str) -> Evidence:
         """The evidence of a folded text."""
         short = said[:READ_AT_MOST]
-        hits, held = self.finder.find(short), pieces(short)
+        twos = pairs(short)
+        hits, held = self.finder.find(short, twos), {*short, *twos}
         signals = self.dangers.signals(said, hits, held) if len(said) <= PIECE else self._long_signals(said)
         weights = tuple(self.scale.weigh(short, hits, held))
         meant = {kind: signal.meant for kind, signal in signals.items()}
-        cut = tuple(self.tokens.cut(short))
         return Evidence(
             clean=clean,
             said=short,
             place=slots.read(short),
             weights=weights,
             signals=signals,
-            tokens=cut,
-            features=features.of(short, cut, weights, meant, setting),
+            features=features.of(short, weights, meant, setting),
         )
 
     def _long_signals(self, said: str) -> dict[str, Signal]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pypinyin import lazy_pinyin
-from pypinyin.seg.simpleseg import seg
+from pypinyin.constants import PHRASES_DICT
 
 from intents.tokens import Tokens
 
@@ -21,6 +21,7 @@ RARE = 0.02  # a word this much rarer than the one it sounds like is taken for a
 # Words so common that nobody's telephone mishears them: 他没气了 is no 煤气.
 COMMON = frozenset("没不了的在是有我你他她它这那就都也还又去来吧吗呢啊和要会能很太")
 CHINESE = re.compile(r"[一-鿿]+")
+BETWEEN = re.compile("([^〇㐀-䶿一-鿿\uf900-\ufaff\ue815-\ue864\U00020000-\U000323af]+)")
 MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n(?=[aeiouv])"), "l"), (re.compile("(?<=[aei])ng$"), "n"))
 
 
@@ -35,40 +36,54 @@ class Homophones:
             self._by_sound[tuple(_sounds(word))] = word  # of two that sound alike the more usual one stays
         self._beginnings = {sounds[:SHORTEST] for sounds in self._by_sound}
 
-    def restored(self, text: str, cut: Iterable[str] | None = None) -> str:
-        """A folded text with what was probably misheard put right; the same text where nothing was. cut: its words by
-        jieba, where they are known already.
-        """
+    def restored(self, text: str) -> str:
+        """A folded text with what was probably misheard put right; the same text where nothing was."""
         sounds = _sounds(text)
         if len(sounds) != len(text):
             return text
-        ends = _ends(self._tokens.cut(text) if cut is None else cut)
+        begun = [start for start, two in enumerate(pairwise(sounds)) if two in self._beginnings]
+        alike = [(start, found) for start in begun if (found := self._alike(text, sounds, start))]
+        if not any(word != written for _, found in alike for word, written in found):
+            return text  # without asking jieba where words begin
+        ends = _ends(self._tokens.cut(text))
         parts: list[str] = []
         position = 0
-        for start, two in enumerate(pairwise(sounds)):
-            if two not in self._beginnings or start not in ends or start < position:
+        for start, found in alike:
+            if start not in ends or start < position:
                 continue
-            if word := self._meant(text, sounds, ends, start):
+            if word := self._meant(found, ends, start):
                 parts += (text[position:start], word)
                 position = start + len(word)
         return "".join([*parts, text[position:]])
 
-    def _meant(self, text: str, sounds: list[str], ends: set[int], start: int) -> str | None:
-        """The word that was meant by what begins at `start`, where a word begins."""
+    def _alike(self, text: str, sounds: list[str], start: int) -> list[tuple[str, str]]:
+        """Our words that sound like what begins at `start`, the longest first, each with what is written there: the
+        word itself, or something so much rarer that the word may have been meant.
+        """
+        found: list[tuple[str, str]] = []
         for length in range(min(LONGEST, len(text) - start), SHORTEST - 1, -1):
-            if start + length not in ends:
-                continue
             word = self._by_sound.get(tuple(sounds[start : start + length]))
-            written = text[start : start + length]
             if word is None:
                 continue
-            if word == written:
-                return word
-            if self._holds_a_word(written, word, [end - start for end in ends if start <= end <= start + length]):
+            written = text[start : start + length]
+            if word == written or self._likelier(word, written):
+                found.append((word, written))
+        return found
+
+    def _likelier(self, word: str, written: str) -> bool:
+        if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
+            return False
+        return self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word))
+
+    def _meant(self, alike: Iterable[tuple[str, str]], ends: set[int], start: int) -> str | None:
+        """The word that was meant by what begins at `start`, where a word begins."""
+        for word, written in alike:
+            end = start + len(word)
+            if end not in ends:
                 continue
-            if any(one in COMMON and one != other for one, other in zip(written, word, strict=True)):
-                continue
-            if self._tokens.frequency(written) <= RARE * max(1, self._tokens.frequency(word)):
+            if word == written or not self._holds_a_word(
+                written, word, [one - start for one in ends if start <= one <= end]
+            ):
                 return word
         return None
 
@@ -86,9 +101,44 @@ def _ends(cut: Iterable[str]) -> set[int]:
 
 def _sounds(text: str) -> list[str]:
     """One sound for each character; what is no Chinese character stands for itself."""
-    return [
-        sound for part in seg(text) for sound in (_remembered(part) if len(part) <= KEPT_LONGEST else _spoken(part))
-    ]
+    return [sound for part in _parts(text) for sound in (_remembered if len(part) <= KEPT_LONGEST else _spoken)(part)]
+
+
+def _parts(text: str) -> list[str]:
+    """A text as pypinyin divides it: phrases, single characters, and what is not Chinese. Our own search: pypinyin asks
+    each character with a pattern whether it is Chinese.
+    """
+    parts: list[str] = []
+    for number, run in enumerate(BETWEEN.split(text)):
+        if number % 2:
+            parts.append(run)
+        else:
+            parts += _phrases(run)
+    return parts
+
+
+def _phrases(run: str) -> list[str]:
+    """Chinese characters in a row: the longest phrase that begins at each place, or the single character."""
+    beginnings, length = _beginnings(), len(run)
+    parts: list[str] = []
+    at = 0
+    while at < length:
+        end, seen = at + 1, at + 2
+        while seen <= length and (begun := run[at:seen]) in beginnings:
+            if begun in PHRASES_DICT:
+                end = seen
+            seen += 1
+        if seen > length and end == at + 1:  # all that is left only begins a phrase: pypinyin looks no further there
+            return [*parts, *run[at:]]
+        parts.append(run[at:end])
+        at = end
+    return parts
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """All beginnings of pypinyin's phrases, from two characters on."""
+    return frozenset(phrase[:end] for phrase in PHRASES_DICT for end in range(2, len(phrase) + 1))
 
 
 def _spoken(part: str) -> tuple[str, ...]:

@@ -6,23 +6,25 @@ divided by the head's temperature, which was chosen so that "0.8" is right in ei
 """
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from math import exp
+from math import exp, inf
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from intents.features import Features, named, value
+from intents.features import CHARACTERS, FOUND, RULES, Features, named, value
+from intents.grams import Grams
 from intents.keyfile import KeywordError
 
-FORMAT = 1
+FORMAT = 2  # changes with what features there are, and with how they are kept
 INTENT, DANGER = "intent", "danger"
 NO_DANGER = "-"
 FINEST = 127  # weights are kept as whole numbers of a head's scale, so that the file is small and the same everywhere
+FEW = 2**15 // (FINEST + 1)
+WIDEST = 700.0  # what `exp` can still take
 
 
 class Reason(NamedTuple):
@@ -49,29 +51,49 @@ class Opinion:
         """scaled: each answer's sum with its bias, divided by the temperature of its head."""
         self._heads = heads
         self._scaled = scaled
-        self._chances: dict[str, Mapping[str, float]] = {}
 
     def chances(self, head: str) -> Mapping[str, float]:
         """Each answer of a head with its probability; empty where the model has no such head."""
-        if head not in self._chances:
-            self._chances[head] = self._shares(head) if head in self._heads else {}
-        return self._chances[head]
-
-    def _shares(self, head: str) -> dict[str, float]:
-        known = self._heads[head]
+        known = self._heads.get(head)
+        if known is None:
+            return {}
         scaled = self._scaled[known.columns]
         most = max(scaled)
         powers = [exp(one - most) for one in scaled]
         total = sum(powers)
-        return {answer: power / total for answer, power in zip(known.answers, powers, strict=True)}
+        return dict(zip(known.answers, [power / total for power in powers], strict=True))
+
+    def chance(self, head: str, answer: str, unknown: float) -> float:
+        """The probability of one answer of a head; `unknown` where the model has no such head or answer."""
+        known = self._heads.get(head)
+        if known is None or answer not in known.answers:
+            return unknown
+        scaled = self._scaled[known.columns]
+        asked = scaled[known.answers.index(answer)]
+        return 1.0 / sum([exp(min(one - asked, WIDEST)) for one in scaled])
+
+    def likeliest(self, head: str, *, among: Container[str] | None = None, besides: str = "") -> str:
+        """The likeliest answer of a head, of those `among` and but for `besides`; "" where it has none such."""
+        known = self._heads.get(head)
+        best, most = "", -inf
+        for answer, scaled in zip(known.answers, self._scaled[known.columns], strict=True) if known else ():
+            if scaled > most and answer != besides and (among is None or answer in among):
+                best, most = answer, scaled
+        return best
+
+    def answers(self, head: str) -> tuple[str, ...]:
+        """All answers of a head; none where the model has no such head."""
+        return self._heads[head].answers if head in self._heads else ()
 
     def probabilities(self, head: str) -> dict[str, float]:
-        """The same, the likeliest first."""
+        """The same as `chances`, the likeliest first."""
         return dict(sorted(self.chances(head).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 class Model:
-    """The learned weights. Immutable."""
+    """The learned weights, as whole numbers of their head's scale: so it does not matter in which order they are added
+    up. Immutable.
+    """
 
     def __init__(
         self,
@@ -83,17 +105,18 @@ class Model:
         self.version = version
         self.heads = heads
         self._features = tuple(features)
-        self._rows: dict[str, dict[str, int]] = {}
+        self._scales = _scales(weights, heads)
+        self._whole = np.rint(weights / self._scales).astype(np.int8)
+        groups: dict[str, dict[str, int]] = {CHARACTERS: {}, FOUND: {}, RULES: {}}
         for row, feature in enumerate(features):
             group, _, name = feature.partition(":")
-            self._rows.setdefault(group, {})[name] = row
-        # A last row of zeros is what every feature has that was not learned: so nobody need ask which those are.
-        self._padded = np.vstack([weights, np.zeros((1, weights.shape[1]), np.float32)])
-        self._weights = self._padded[:-1]
+            groups[group][name] = row
+        characters = groups[CHARACTERS]
+        self._grams = Grams([*characters])
+        self._of_grams = self._whole[[*characters.values()]].astype(np.int16)
+        self._found, self._rules = groups[FOUND], groups[RULES]
         self._bias = np.concatenate([head.bias for head in heads.values()])
-        self._temperatures = np.concatenate(
-            [np.full(len(head.answers), head.temperature, np.float32) for head in heads.values()]
-        )
+        self._temperatures = np.concatenate([np.full(len(head.answers), head.temperature) for head in heads.values()])
 
     @property
     def size(self) -> int:
@@ -102,13 +125,16 @@ class Model:
 
     def judge(self, features: Features) -> Opinion:
         """What the heads make of a message's features (see intents/features.py)."""
-        rows: list[int] = []
-        values: list[float] = []
-        for group, names in features.items():
-            rows += map(self._rows.get(group, {}).get, names, repeat(self.size))
-            values += [value(group, len(names))] * len(names)
-        sums = np.asarray(values, np.float32) @ self._padded.take(np.asarray(rows, np.intp), axis=0)
-        return Opinion(self.heads, ((sums + self._bias) / self._temperatures).tolist())
+        known, different = self._grams.find(features.said)
+        # Sums of so few numbers of eight bits fit into sixteen.
+        kind = np.int16 if len(known) <= FEW else np.int32
+        sums = np.add.reduce(self._of_grams.take(known, axis=0), axis=0, dtype=kind) * value(CHARACTERS, different)
+        for group, rows, names in ((FOUND, self._found, features.found), (RULES, self._rules, features.rules)):
+            if given := [rows[name] for name in names if name in rows]:
+                sums += np.add.reduce(self._whole.take(given, axis=0), axis=0, dtype=np.int16) * value(
+                    group, len(names)
+                )
+        return Opinion(self.heads, ((sums * self._scales + self._bias) / self._temperatures).tolist())
 
     def reasons(self, features: Features, head: str, most: int = 8) -> list[Reason]:
         """The features that spoke most for the head's best answer rather than its second, the strongest first."""
@@ -116,16 +142,21 @@ class Model:
         best, second = list(self.judge(features).probabilities(head))[:2]
         start = known.columns.start
         one, two = start + known.answers.index(best), start + known.answers.index(second)
+        counts = named(features)
         weighed = [
-            Reason(name, float(counts * (self._weights[row, one] - self._weights[row, two])))
-            for name, counts in named(features).items()
-            if (row := self._row(name)) is not None
+            Reason(name, float(counts[name] * self._scales[one] * (int(row[one]) - int(row[two]))))
+            for name, row in zip(self._features, self._whole, strict=True)
+            if name in counts
         ]
         return sorted((reason for reason in weighed if reason.weight > 0), key=lambda r: (-r.weight, r.feature))[:most]
 
-    def _row(self, feature: str) -> int | None:
-        group, _, name = feature.partition(":")
-        return self._rows.get(group, {}).get(name)
+
+def _scales(weights: npt.NDArray[np.float32], heads: Mapping[str, Head]) -> npt.NDArray[np.float32]:
+    """What a whole number stands for, by answer: the same for all answers of a head."""
+    scales = np.zeros(weights.shape[1], np.float32)
+    for head in heads.values():
+        scales[head.columns] = max(float(np.abs(weights[:, head.columns]).max(initial=0.0)), 1e-6) / FINEST
+    return scales
 
 
 def category_head(intent: str) -> str:
@@ -155,16 +186,13 @@ def load(path: Path) -> Model:
 
 def save(path: Path, model: Model) -> None:
     """Write the model file; the same model gives the same bytes."""
-    scales = np.zeros(model._weights.shape[1], np.float32)
-    for head in model.heads.values():
-        scales[head.columns] = max(float(np.abs(model._weights[:, head.columns]).max(initial=0.0)), 1e-6) / FINEST
     kept: dict[str, npt.NDArray[np.generic]] = {
         "format": np.asarray(FORMAT),
         "version": _text([model.version]),
         "features": _text(model._features),
         "heads": _text(model.heads),
-        "weights": np.rint(model._weights / scales).astype(np.int8),
-        "scales": scales,
+        "weights": model._whole,
+        "scales": model._scales,
     }
     for name, head in model.heads.items():
         kept[f"{name}/answers"] = _text(head.answers)

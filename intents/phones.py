@@ -22,12 +22,16 @@ _LANDLINE = eager(
     r"(?<!\d)\(?(?P<area>0\d{2,3})\)?[ -]?(?P<local>\d{3,4}[ -]?\d{4})(?!\d)"
     r"|(?:电话|座机|固话|打)(?:是|:|号码|号)?\s?(?P<alone>[2-8]\d{2,3}[ -]?\d{4})(?![\d-])"
 )
+# Seven digits, as people group them: what no number can do without, but for the country's code.
+_LONG = re.compile(rf"{_DIGIT}(?:[ .-]?{_DIGIT}){{6}}")
 
 
 def cut(text: str) -> tuple[str | None, str]:
     """The first phone number of a folded text, digits alone (a landline with its area code), and the text, as long as
     before, with commas where phones stood.
     """
+    if not _LONG.search(text):
+        return None, _COUNTRY.sub(_commas, text) if "86" in text else text
     found: list[tuple[int, str]] = []
 
     def mobile(match: re.Match[str]) -> str:
@@ -42,6 +46,10 @@ def cut(text: str) -> tuple[str | None, str]:
         found.append((match.start(), re.sub(r"\D", "", number)))
         return "," * len(match[0])
 
-    text = _COUNTRY.sub(lambda match: "," * len(match[0]), text)
+    text = _COUNTRY.sub(_commas, text)
     text = _LANDLINE.sub(landline, _MOBILE.sub(mobile, text))
     return (min(found)[1] if found else None), text
+
+
+def _commas(match: re.Match[str]) -> str:
+    return "," * len(match[0])

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from intents import normalise
 from intents.shapes import eager
 
 _B = r"(?:[a-h]?\d{1,3}[a-d]?|[a-h]|[甲乙丙丁])"
@@ -81,30 +80,6 @@ WELL_THERE = re.compile(
 LOOK_BACK = 8
 SEEN_BACK = 14
 
-# Voice input and numerals that dialects.toml and normalise leave: 十二洞三弹员, 十号楼一门, 五栋十二零四, 我家三零二.
-_N = "零〇一二三四五六七八九十幺"
-NUMERALS = frozenset(_N + "0123456789")
-HEARD = (
-    (eager(rf"(?:(?<=\d)|(?<=[{_N}]))(?:单[员圆缘院源]|弹[元员]|[丹担][元员])"), "单元"),
-    (
-        eager(
-            rf"(?:(?<=\d)|(?<=[{_N}]))[洞动冻](?=\s?(?:[\d{_N}]{{1,3}}单元|\d{{3,4}}|的?电梯|楼道|的?(?:邻居|住户|业主)))"
-        ),
-        "栋",
-    ),
-)
-NUMBERED = eager(rf"(?<![{_N}\d])[{_N}]{{1,4}}(?=栋|单元)")
-BARRED = eager(rf"(?<=[\d{_N}])[杠横](?=[\d{_N}])")  # 三杠二杠一二零四, as 3-2-1204 is said aloud
-HYPHENED = eager(rf"[{_N}]{{1,4}}(?=-)|(?<=-)[{_N}]{{1,4}}")
-DOOR = eager(r"((?:栋|幢|座|号楼|#|单元)\s?)([一二三四五六七八九])(?=门|梯|层)")
-TENS = eager(
-    r"(?:(?<=[栋幢座元门梯号家住是在])|(?<=^))([二三四]?十[一二三四五六七八九]?)零([一二三四五六七八九])(?![\d零一二三四五六七八九十])"
-)
-SPELLED = eager(
-    rf"(?<![{_N}\d百千万点年第])[一二三四五六七八九幺][一二三四五六七八九幺]?[零〇][一二三四五六七八九幺](?![{_N}\d百千万点年个块元多])"
-)
-AFTER_NUMBER = eager(r"(?<=号)[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2,3}(?![\d个块元多月])")
-
 
 class Mention(NamedTuple):
     """What stands together in a text. `own`: plainly the speaker's. `seen`: another's, where the matter is.
@@ -138,21 +113,6 @@ class Said:
 
 
 NOWHERE = Said()
-
-
-def spelled_out(text: str) -> str:
-    """A folded text with the numerals of places, and what voice input makes of them, as they are looked for here."""
-    if NUMERALS.isdisjoint(text):
-        return text
-    for pattern, word in HEARD:
-        text = pattern.sub(word, text)
-    if BARRED.search(text):
-        text = HYPHENED.sub(lambda found: normalise.value(found[0]), BARRED.sub("-", text))
-    text = NUMBERED.sub(lambda found: normalise.value(found[0]), text)
-    text = DOOR.sub(lambda found: found[1] + normalise.value(found[2]), text)
-    text = TENS.sub(lambda found: f"{normalise.value(found[1])}0{normalise.value(found[2])}", text)
-    text = AFTER_NUMBER.sub(lambda found: normalise.value(found[0]), text)
-    return SPELLED.sub(lambda found: normalise.value(found[0]), text)
 
 
 def read(text: str) -> Said:

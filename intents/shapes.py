@@ -23,12 +23,13 @@ CATEGORIES = {c.CATEGORY_DIGIT: r"\d", c.CATEGORY_SPACE: r"\s", c.CATEGORY_WORD:
 NOTHING = frozenset({""})
 
 
-def needed(pattern: re.Pattern[str]) -> Pieces:
-    """Pieces of one or two characters of which every match holds at least one; empty where none can be told."""
+def needed(pattern: re.Pattern[str]) -> tuple[Pieces, ...]:
+    """Sets of pieces of one or two characters: every match holds at least one of each set. The set likely in the
+    fewest messages comes first; none where none can be told.
+    """
     if pattern.flags != re.UNICODE:
-        return frozenset()
-    part = _of_sequence(_parser.parse(pattern.pattern))
-    return _cheapest([_starts(part.texts), part.needed]) or frozenset()
+        return ()
+    return tuple(sorted(dict.fromkeys(_said(_of_sequence(_parser.parse(pattern.pattern)))), key=_cost))
 
 
 def eager(pattern: str) -> re.Pattern[str]:
@@ -42,18 +43,18 @@ def eager(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a pattern: all texts that it matches, where they are few, else the pieces of which it needs one."""
+    """A part of a pattern: all texts that it matches, where they are few, else sets of pieces: it needs one of each."""
 
     texts: Pieces | None
-    needed: Pieces | None = None
+    needed: tuple[Pieces, ...] = ()
 
 
 ANYTHING = _Part(None)
 
 
 def _of_sequence(nodes: Iterable[tuple[Any, Any]]) -> _Part:
-    """Parts one after the other: joined as long as all their texts are known, else the one that says most counts."""
-    said: list[Pieces | None] = []
+    """Parts one after the other: joined as long as all their texts are known, else all that each says counts."""
+    said: list[Pieces] = []
     texts: Pieces = NOTHING
     whole = True
     for op, value in nodes:
@@ -62,9 +63,9 @@ def _of_sequence(nodes: Iterable[tuple[Any, Any]]) -> _Part:
             texts = frozenset(one + two for one in texts for two in part.texts)
             continue
         whole = False
-        said += [_starts(texts), _starts(part.texts), part.needed]
+        said += [*_starts(texts), *_said(part)]
         texts = NOTHING
-    return _Part(texts) if whole else _Part(None, _cheapest([*said, _starts(texts)]))
+    return _Part(texts) if whole else _Part(None, (*said, *_starts(texts)))
 
 
 def _of(op: Any, value: Any) -> _Part:
@@ -102,29 +103,28 @@ def _of_branches(parts: Sequence[_Part]) -> _Part:
     texts = [part.texts for part in parts]
     if None not in texts and sum(map(len, filter(None, texts))) <= MOST_TEXTS:
         return _Part(frozenset().union(*filter(None, texts)))
-    each = [_cheapest([_starts(part.texts), part.needed]) for part in parts]
-    return ANYTHING if None in each else _Part(None, frozenset().union(*filter(None, each)))
+    each = [min(_said(part), key=_cost, default=None) for part in parts]
+    return ANYTHING if None in each else _Part(None, (frozenset().union(*filter(None, each)),))
 
 
 def _of_repeat(least: int, most: int, nodes: Any) -> _Part:
     part = _of_sequence(nodes)
     if part.texts is not None and most == 1:
         return part if least else _Part(part.texts | NOTHING)
-    return _Part(None, _cheapest([_starts(part.texts), part.needed])) if least else ANYTHING
+    return _Part(None, _said(part)) if least else ANYTHING
 
 
-def _starts(texts: Pieces | None) -> Pieces | None:
-    """How the texts begin. None where one of them is empty, so that nothing is needed."""
-    return None if texts is None or "" in texts else frozenset(text[:PIECE] for text in texts)
+def _said(part: _Part) -> tuple[Pieces, ...]:
+    return (*_starts(part.texts), *part.needed)
 
 
-def _cheapest(choices: Iterable[Pieces | None]) -> Pieces | None:
-    """The pieces that are likely in the fewest messages."""
-    known = [pieces for pieces in choices if pieces is not None]
-    return min(known, key=_cost) if known else None
+def _starts(texts: Pieces | None) -> tuple[Pieces, ...]:
+    """How the texts begin. Nothing where one of them is empty, so that nothing is needed."""
+    return () if texts is None or "" in texts else (frozenset(text[:PIECE] for text in texts),)
 
 
 def _cost(pieces: Pieces) -> int:
+    """In how many messages one of the pieces is likely to be."""
     return sum(SINGLE_COSTS if len(piece) == 1 else 1 for piece in pieces)
 
 

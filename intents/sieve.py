@@ -3,17 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from operator import add
 from typing import Generic, TypeVar
 
+from intents.finder import pairs
 from intents.shapes import needed
 
 T = TypeVar("T")
+FEW = 16  # with more pieces than this it takes as long to see whether a text holds one as to search it
 
 
 def pieces(text: str) -> set[str]:
     """Each character of a text, and each two that stand together."""
-    return {*text, *map(add, text, text[1:])}
+    return {*text, *pairs(text)}
 
 
 class Sieve(Generic[T]):
@@ -22,16 +23,25 @@ class Sieve(Generic[T]):
     def __init__(self, rows: Iterable[tuple[re.Pattern[str], T]]) -> None:
         self._rows = tuple(rows)
         self._always: list[int] = []
-        self._numbers: defaultdict[str, list[int]] = defaultdict(list)  # of the rows, by a piece that they need
+        # By a piece of the first set that a pattern needs: its number, and the other sets.
+        self._numbers: defaultdict[str, list[tuple[int, list[Set[str]]]]] = defaultdict(list)
         for number, (pattern, _) in enumerate(self._rows):
-            if not (wanted := needed(pattern)):
+            first, *others = needed(pattern) or (None,)
+            if first is None:
                 self._always.append(number)
-            for piece in wanted:
-                self._numbers[piece].append(number)
+                continue
+            for piece in first:
+                self._numbers[piece].append((number, [other for other in others if len(other) <= FEW]))
+        self._pieces = frozenset(self._numbers)
 
     def fitting(self, held: Set[str]) -> list[tuple[re.Pattern[str], T]]:
         """The rows whose pattern may be found in a text of these pieces, in the order given."""
         found = set(self._always)
-        for piece in self._numbers.keys() & held:
-            found.update(self._numbers[piece])
-        return [self._rows[number] for number in sorted(found)]
+        for piece in self._pieces & held:
+            for number, others in self._numbers[piece]:
+                for other in others:
+                    if held.isdisjoint(other):
+                        break
+                else:
+                    found.add(number)
+        return [self._rows[number] for number in sorted(found)] if found else []

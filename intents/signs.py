@@ -59,13 +59,15 @@ class SignFinder:
 
         hits: the words found in it; held: its pieces (intents/sieve.py).
         """
-        said = {hit.word for hit in hits}
         found: defaultdict[str, list[Span]] = defaultdict(list)
-        for key in _of(self._kinds, said):
-            words = self._signs[key].words
-            found[key] += [(hit.start, hit.end) for hit in hits if hit.word in words and not negated(text, hit)]
-        for key, number in sorted(_of(self._first, said) & _of(self._second, said)):
-            found[key] += _near_pairs(text, hits, self._signs[key].pairs[number])
+        said = {hit.word for hit in hits}
+        if not self._kinds.keys().isdisjoint(said):
+            for key in _of(self._kinds, said):
+                words = self._signs[key].words
+                found[key] += [(hit.start, hit.end) for hit in hits if hit.word in words and not negated(text, hit)]
+        if not self._second.keys().isdisjoint(said):
+            for key, number in sorted(_of(self._first, said) & _of(self._second, said)):
+                found[key] += _near_pairs(text, hits, self._signs[key].pairs[number])
         for pattern, key in self._patterns.fitting(held):
             if match := pattern.search(text):
                 found[key].append(match.span())

@@ -2,7 +2,7 @@
 
 import re
 
-from intents import lookalikes, phones, places, times
+from intents import lookalikes, phones, places, spelled, times
 from intents.shapes import eager
 from intents.verdict import Slots
 
@@ -14,22 +14,27 @@ SIDES = "楼上|楼下|门口|门前|旁边|边上|对面|后面|前面|背后|�
 LANDMARK = eager(
     rf"(?:{PLACES})(?:{SIDES})?|物业(?:{SIDES})|(?:小区|院子?|大院)?(?:[东南西北]|正|侧|后|前|大|小){{1,2}}门(?:口|岗|外|{SIDES})?|小区门口|\d{{1,2}}号门|架空层|楼顶|天台|负[一二三]楼"
 )
+NOTHING = Slots()
 NEVER_DOOR = re.compile(r"部门|热门|专门|澳门|单元|(?:前|后)门牌|大门牌")
 
 
 def read(text: str) -> Slots:
     """The place, the phone and the time that a folded text says; nothing invented, None for what is not said."""
     phone, rest = phones.cut(text)
-    rest = lookalikes.blanked(places.spelled_out(rest))
+    rest = lookalikes.blanked(spelled.out(rest))
     said = places.read(rest)
+    landmark = None if said.building else _landmark(rest)
+    time = times.words(text)
+    if said is places.NOWHERE and phone is None and landmark is None and time is None:
+        return NOTHING
     return Slots(
         building=said.building,
         unit=said.unit,
         room=said.room,
         floor=said.floor,
         phone=phone,
-        landmark=None if said.building else _landmark(rest),
-        time=times.words(text),
+        landmark=landmark,
+        time=time,
         others=said.others,
         together=said.together,
         home_floor=said.home_floor,

@@ -38,8 +38,11 @@ TIME = eager(
     rf"|(?P<bare>\d{{1,2}}){_TO}(?P<part3>{_PART})?(?P<clock3>{_CLOCK}))(?P<clock_side>{_SIDE})?"
     rf"|(?P<today>下班[前后])|(?P<only>{_DAY})(?:{_TO}(?P<only_last>{_DAY}))?(?:的|\s)?(?P<only_part>{_PART})?(?P<only_side>{_SIDE}|(?<=[周期拜天日号])内)?"
 )
+# What each way of saying a time holds: searched for first, since few messages say one, and quickly.
 MAY_BE_TIME = eager(
-    r"[点时天号日周月年晚夜早班]|星期|礼拜|小时|分钟|钟头|元旦|春节|国庆|清明|五一|端午|中秋|劳动节|除夕|元宵|:|今|明"
+    r"[\d一二两三四五六七八九十][点时:号日]|[\d一二两三四五六七八九十几后明今]天|后[日儿]|[明今][日儿朝早晚夜]|[明今](?:上午|下午|中午)"
+    r"|周|星期|礼拜|月[初中底末]|下个?月|年[底前后]|过完?年|下班|(?:小时|钟头|分钟)[之以内后]"
+    r"|国庆|元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋"
 )
 PAST = re.compile(
     r"(?:昨[天日晚夜儿]?|前[天日晚]|大前天|[去前]年的?|上个?(?:周|星期|礼拜|月)[一二三四五六日天末底初]?|上|那天)(?:早上|上午|中午|下午|晚上|半夜|凌晨)?[的,]?$"

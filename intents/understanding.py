@@ -79,7 +79,7 @@ class Understanding:
     def _reheard(self, found: Evidence, verdict: Verdict, spoken: str) -> tuple[Evidence, Verdict] | None:
         if not self.judge.doubts(verdict):
             return None
-        said = self.homophones.restored(found.said, found.tokens)
+        said = self.homophones.restored(found.said)
         if said == found.said:
             return None
         restored = self.reader.weigh(found.clean, said, spoken)
@@ -124,13 +124,11 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
     dangers = danger.load(folder / "danger.toml")
     _check_danger(dangers, intents)
     scale = Scale(intents)
-    tokens = Tokens()
     reader = Reader(
         dialects=dialects.load(folder / "dialects.toml"),
         dangers=dangers,
         scale=scale,
         finder=Finder([*scale.words(), *dangers.words()]),
-        tokens=tokens,
     )
     own_words = intents["policy"].all_words() if "policy" in intents else ()
     path = folder / MODEL
@@ -140,7 +138,7 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
         intents=intents,
         reader=reader,
         judge=Judge(intents, dangers, model),
-        homophones=Homophones([*scale.words(), *dangers.words()], tokens),
+        homophones=Homophones([*scale.words(), *dangers.words()], Tokens()),
         _commands=commands.load(folder / "commands.toml"),
         _policies=policies.load(folder / "policies", own_words, reader.fold),
     )

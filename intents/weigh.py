@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from intents.finder import Hit
@@ -53,13 +53,17 @@ class Weight:
     cues: tuple[str, ...] = ()
 
 
-@dataclass
 class _Sides:
-    things: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))  # by category
-    signs: dict[str, list[tuple[Hit, float]]] = field(default_factory=lambda: defaultdict(list))
-    any_signs: list[tuple[Hit, float]] = field(default_factory=list)
-    findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
-    cues: dict[str, float] = field(default_factory=dict)
+    """What was found for one intent; things, signs and findings by category."""
+
+    __slots__ = ("any_signs", "cues", "findings", "signs", "things")
+
+    def __init__(self) -> None:
+        self.things: dict[str, list[Hit]] = {}
+        self.signs: dict[str, list[tuple[Hit, float]]] = {}
+        self.any_signs: list[tuple[Hit, float]] = []
+        self.findings: dict[str, list[Finding]] = {}
+        self.cues: dict[str, float] = {}
 
 
 class _PatternOf(NamedTuple):
@@ -112,7 +116,8 @@ class Scale:
         sides = self._sorted_in(text, self._unmasked(hits))
         for pattern, of in self._patterns.fitting(held):
             if found := pattern.search(text):
-                sides[of.intent].findings[of.category].append(Finding(of.weight, (found[0],), of.matter))
+                finding = Finding(of.weight, (found[0],), of.matter)
+                sides[of.intent].findings.setdefault(of.category, []).append(finding)
         weights = [
             self._total(intent, sides[key], text) if key in sides else Weight(key, self._usual[key], 0.0)
             for key, intent in self._intents.items()
@@ -133,37 +138,44 @@ class Scale:
     def _sorted_in(self, text: str, hits: Sequence[Hit]) -> dict[str, _Sides]:
         sides: dict[str, _Sides] = defaultdict(_Sides)
         for hit in hits:
-            for role in self._roles.get(hit.word, ()):
-                side = sides[role.intent]
-                if role.kind == "thing":
-                    side.things[role.category].append(hit)
-                elif role.kind == "cue":
-                    side.cues[hit.word] = role.weight
-                elif not negated(text, hit):
-                    _put(side, role, hit)
+            denied = None
+            for intent, category, kind, weight in self._roles.get(hit.word, ()):
+                side = sides[intent]
+                if kind == "thing":
+                    side.things.setdefault(category, []).append(hit)
+                elif kind == "cue":
+                    side.cues[hit.word] = weight
+                else:
+                    if denied is None:
+                        denied = negated(text, hit)
+                    if not denied:
+                        _put(side, category, kind, hit, weight)
         return sides
 
     def _total(self, intent: Intent, side: _Sides, text: str) -> Weight:
         best = Weight(intent.key, self._usual[intent.key], 0.0)
-        said = side.findings.keys() | side.things.keys() | side.signs.keys()
-        for key in intent.categories if said else ():
-            if key not in said:
-                continue
+        said = {**side.findings, **side.things, **side.signs}
+        for key in said if len(said) < 2 else filter(said.__contains__, intent.categories):  # noqa: PLR2004 - no order in one
             findings = [*side.findings.get(key, ()), *_pairs(text, side, key)]
-            score = _sum(findings) or _alone(side, key)
+            score = _sum(findings) if findings else _alone(side, key)
             if score > best.score:
-                best = Weight(intent.key, key, score, tuple(sorted(findings, key=lambda f: -f.weight)))
+                if len(findings) > 1:
+                    findings.sort(key=_heaviest)
+                best = Weight(intent.key, key, score, tuple(findings))
         if side.any_signs and not best.score:
             best.score = SIGN_ALONE * min(2, len({hit.word for hit, _ in side.any_signs}))
-        if side.cues and (best.score or intent.key == "other"):
-            best.score += max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values())))
-        best.cues = tuple(side.cues)
+        if side.cues:
+            if best.score or intent.key == "other":
+                best.score += max(-CUE_MOST, min(CUE_MOST, sum(side.cues.values())))
+            best.cues = tuple(side.cues)
         return best
 
     def _take_back(self, weights: Iterable[Weight], text: str, held: Set[str]) -> None:
         """Leave the weight of a lone sign to each intent of which the text says that it is none."""
         heavy = {weight.intent: weight for weight in weights if weight.score > SIGN_ALONE}
-        for pattern, of in self._taken_back.fitting(held) if heavy else ():
+        if not heavy:
+            return
+        for pattern, of in self._taken_back.fitting(held):
             weight = heavy.get(of.intent)
             if weight and pattern.search(text) and not (of.fixed and BROKE_AGAIN.search(text)):
                 weight.score = SIGN_ALONE
@@ -190,25 +202,27 @@ def _roles(intent: Intent) -> Iterable[tuple[Role, str]]:
             yield Role(intent.key, category.key, "thing", THING_ALONE), word
 
 
-def _put(side: _Sides, role: Role, hit: Hit) -> None:
-    if role.kind == "word":
-        side.findings[role.category].append(Finding(role.weight, (hit.word,), hit.word))
-    elif role.kind == "sign":
-        side.signs[role.category].append((hit, role.weight))
+def _put(side: _Sides, category: str, kind: str, hit: Hit, weight: float) -> None:
+    if kind == "word":
+        side.findings.setdefault(category, []).append(Finding(weight, (hit.word,), hit.word))
+    elif kind == "sign":
+        side.signs.setdefault(category, []).append((hit, weight))
     else:
-        side.any_signs.append((hit, role.weight))
+        side.any_signs.append((hit, weight))
 
 
 def _pairs(text: str, side: _Sides, category: str) -> Iterable[Finding]:
     things = side.things.get(category)
-    if not things:
-        return
+    if not things or not (side.signs or side.any_signs):
+        return ()
     strange = [(hit, STRANGE_SIGN) for key, own in side.signs.items() if key != category for hit, _ in own]
     signs = side.signs.get(category, []) + side.any_signs + strange
-    for thing in things:
-        for sign, weight in signs:
-            if near(text, thing, sign):
-                yield Finding(weight, (thing.word, sign.word), thing.word + sign.word)
+    return [
+        Finding(weight, (thing.word, sign.word), thing.word + sign.word)
+        for thing in things
+        for sign, weight in signs
+        if near(text, thing, sign)
+    ]
 
 
 def near(text: str, thing: Hit, sign: Hit, after: int = AFTER, before: int = BEFORE) -> bool:
@@ -221,8 +235,8 @@ def near(text: str, thing: Hit, sign: Hit, after: int = AFTER, before: int = BEF
 
 
 def _sum(findings: list[Finding]) -> float:
-    if not findings:
-        return 0.0
+    if len(findings) == 1:
+        return findings[0].weight
     by_words: dict[tuple[str, ...], float] = {}
     for finding in findings:
         by_words[finding.words] = max(finding.weight, by_words.get(finding.words, 0.0))
@@ -230,9 +244,15 @@ def _sum(findings: list[Finding]) -> float:
     return top + FURTHER * min(3, len(by_words) - 1)
 
 
+def _heaviest(finding: Finding) -> float:
+    return -finding.weight
+
+
 def _alone(side: _Sides, category: str) -> float:
     things = {hit.word for hit in side.things.get(category, ())}
-    signs = {hit.word for hit, _ in side.signs.get(category, ())} | (
-        {hit.word for hit, _ in side.any_signs} if things else set()
-    )
+    if not side.signs and not (things and side.any_signs):
+        return THING_ALONE * min(2, len(things))
+    signs = {hit.word for hit, _ in side.signs.get(category, ())}
+    if things:
+        signs.update(hit.word for hit, _ in side.any_signs)
     return THING_ALONE * min(2, len(things)) + SIGN_ALONE * min(3, len(signs))

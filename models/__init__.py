@@ -23,6 +23,7 @@ from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
 from models.recurring import RecurringDuty
+from models.reminder import Reminder
 from models.review import Learning, Review, ReviewState
 from models.ticket import Intent, Origin, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
 from models.words import CurrentWords, KeywordVersion
@@ -71,6 +72,7 @@ __all__ = [
     "Rating",
     "RecoveryCode",
     "RecurringDuty",
+    "Reminder",
     "Report",
     "Review",
     "ReviewState",

@@ -29,6 +29,7 @@ class ChatKind(StrEnum):
     RESIDENTS = "residents"
     LEADERS = "leaders"
     STAFF = "staff"
+    PHONE = "phone"  # a telephone: rung in an emergency through a gateway, never heard
 
 
 class Role(StrEnum):

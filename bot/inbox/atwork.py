@@ -18,6 +18,9 @@ from intents.verdict import Command
 from models import Report, Status, Ticket, TicketEvent
 
 ROOM = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
+NUMBERED = re.compile(r"\s*(?:#(?P<number>\d{1,6})号?)[\s,，:：]*(?P<note>\S.{3,})", re.DOTALL)
+# A question is no news; cases have an ear of their own.
+ASKED = re.compile(r"[?？]|[吗呢么]$|怎么|什么|哪|谁|几时|多久|为何|是不是|有没有|12345|工单|单号|信访")
 TOLD_TO_US = re.compile(r"#|工单|单号|编号")
 ENDS = frozenset({Verb.RESOLVE, Verb.PROGRESS, Verb.ESCALATE, Verb.WAIT, Verb.PAUSE, Verb.TRANSFER})
 TAKEN = (Status.ACCEPTED, Status.WAITING, Status.PAUSED, Status.TRANSFERRED)
@@ -25,7 +28,7 @@ TAKEN = (Status.ACCEPTED, Status.WAITING, Status.PAUSED, Status.TRANSFERRED)
 
 def command(h: Hearing) -> Command | None:
     """What the speaker wants done; of somebody on duty in their group also where only a clause of it says so."""
-    whole = h.understanding.handler(h.verdict.text)
+    whole = h.understanding.handler(h.verdict.text) or _numbered_note(h)
     if not onduty.speaks(h):
         return whole
     text = h.understanding.fold(h.verdict.text)
@@ -33,6 +36,17 @@ def command(h: Hearing) -> Command | None:
     if heard is None or heard is whole:
         return whole
     return replace(heard, things=h.understanding.things(h.verdict.text))
+
+
+def _numbered_note(h: Hearing) -> Command | None:
+    """ "#12 钢丝绳老化，联系了维保": whatever somebody says of a matter of theirs by its number is news of it."""
+    found = NUMBERED.match(h.verdict.text)
+    if found is None or ASKED.search(h.verdict.text):
+        return None
+    number = int(found["number"])
+    if not any(ticket.number == number and ticket.status in OPEN for ticket in worklist.mine(h)):
+        return None
+    return Command("progress", number=number, note=found["note"])
 
 
 def without_room(h: Hearing, command: Command) -> Command:

@@ -1,5 +1,6 @@
 """Leaders, staff and property people work by talking: every command is checked against that person's posts."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot import office, permits
@@ -25,6 +26,8 @@ from bot.tickets import act, lock
 from intents.verdict import Command
 from models import ChatKind, Status, Ticket
 
+# What is heard of a refusal is its reason: 退回 不归我们管.
+REFUSING = re.compile(r"^\s*退回去?[\s,，:：]+(?=\S)")
 # Words that move a ticket, as commands.toml calls them.
 MOVING = {
     "accept": Verb.ACCEPT,
@@ -113,7 +116,7 @@ def do(h: Hearing, ticket: Ticket, command: Command) -> None:
         if verb in (Verb.PROGRESS, Verb.RESOLVE) and ticket.status == Status.RESOLVED:
             raise NotAllowed("already_resolved")
         said = _said(h, command)
-        note = said if verb == Verb.PROGRESS else command.note
+        note = said if verb == Verb.PROGRESS else REFUSING.sub("", command.note)
         if verb == Verb.ESCALATE and _tells_more(h, note):
             act(h.desk, ticket, Verb.PROGRESS, h.actor, note=note)  # the cause is told before it goes up
         refining.by_handler(h, ticket)
@@ -174,8 +177,13 @@ def _bare(h: Hearing, command: Command, found: Sequence[Ticket]) -> bool:
         return True
     if not h.private or not found:
         return False
+    if len(found) == 1 and found[0].danger and found[0].attended_at is None:
+        # It takes nothing and stops no clock; in an emergency it is not met with a question either.
+        h.row.ticket_id = found[0].id
+        _acknowledge(h, found[0], Verb.ACCEPT)
+        return True
     asking.ask(h, "which_ticket", h.chat, _payload(command, found[:9]))
-    h.answer("ask_which_taken", choices=_numbered_list(h, found[:9]))
+    h.answer("ask_which_taken_one" if len(found) == 1 else "ask_which_taken", choices=_numbered_list(h, found[:9]))
     return True
 
 

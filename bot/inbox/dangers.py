@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, consequences, contradictions, places, telling
+from bot import clocks, consequences, contradictions, places, posted, ringing, telling
 from bot.consequences import tell_office
 from bot.desk import Desk
 from bot.events import write
@@ -169,9 +169,16 @@ def _advice(h: Hearing, words: str, area: Area) -> str:
         for key in ("gas", "lift", "property_night", "staff_duty", "sms_police", "contact")
     }
     text = words.format(**blanks)
-    if clocks.is_silent(h.now, h.desk.settings.hours, h.desk.settings.zone):
+    if _nobody_may_read(h, area):
         text += "\n" + h.desk.wording("night_nobody", property_night=blanks["property_night"])
     return text
+
+
+def _nobody_may_read(h: Hearing, area: Area) -> bool:
+    """At night, where no telephone of anybody on duty rings."""
+    if not clocks.is_silent(h.now, h.desk.settings.hours, h.desk.settings.zone):
+        return False
+    return not ringing.reaches(h.desk, posted.candidates(h.desk, area))
 
 
 def _voice(h: Hearing, words: str) -> Voice:

@@ -21,7 +21,7 @@ from models import Area, ChatKind, Person
 NOT_A_NAME = re.compile(
     r"^.*[,，。:：]|我们?|本人|自己|这边|家里|有(?:点|些)?(?:事情?|急事)|身体|不舒服|不(?:太)?方便|生病|病了?|感冒|因为?|由于|"
     r"想|要|得|需要?|打算|准备|先|从|自|起|开始|再|也|就|可能|这几天|今天|单元长|楼栋长|网格[长员]|片长|社工|书记|领导|同志|"
-    r"[\s跟向您说一声替帮给记下]"
+    r"不对|说错了?|错了|是|[\s跟向您说一声替帮给记下]"
 )
 NAME_LEAST = 2
 A_WORD = 12  # characters before 请假 that may be somebody's name

@@ -9,10 +9,16 @@ from bot.inbox.hearing import Hearing
 from intents.verdict import Command
 from models import BindRequest, BindState, Question
 
+ASKED = re.compile(r"绑定|登记")  # who only says where they live has asked for nothing yet
 # Said on purpose: a bare 收到 or 好的 may be meant for a card.
 END = r"[。.!~ 了啊呀哒]{0,3}"
-YES = re.compile(rf"(?:1|是的?|对的?|没错|是我们?(?:这里|这边|单元|楼)的?|认识|确认|同意|[他她]是|住这里?){END}")
-NO = re.compile(rf"(?:2|不是的?|不对|没有?这个?人|不认识|不住(?:这里?|我们.{{0,4}})|不同意|不晓得|不知道){END}")
+# A word more about the same person (是的，老邻居了) is part of a yes; what may be a matter of its own is not.
+MORE = r"(?:[,，。 ]{1,2}(?:是|我|[他她]|[老新]|住|没错|认识|租|刚搬)(?!.{0,12}[?？但不没坏漏停堵])[^,，。]{1,12})?"
+YES = re.compile(rf"(?:1|是的?|对的?|没错|是我们?(?:这里|这边|单元|楼)的?|认识|确认|同意|[他她]是|住这里?){END}{MORE}")
+NO = re.compile(
+    r"(?:2|不是的?|不对|(?:我们?这?里?)?没有?这个?人|不认识|没见过|没听说过?|没印象|不住(?:这里?|我们.{0,4})|不同意|不晓得"
+    rf"|不知道|不(?:太|大)?清楚)(?:这个?人|[他她]|是谁)?{END}(?:[,，。 ][^?？]{{0,30}})?"
+)
 
 
 def bind(h: Hearing, command: Command) -> bool:
@@ -26,8 +32,13 @@ def bind(h: Hearing, command: Command) -> bool:
         h.answer("home_where")
         return True
     where = places.label_in_full(h.session, area)
+    if h.account.area_id is None:
+        h.account.area_id = area.id  # remembered for what they say next, confirmed or not
     if h.account.bound_area_id == area.id and h.account.bound_by in homes.BY_PEOPLE:
         h.answer("home_already", place=where)
+        return True
+    if not ASKED.search(h.verdict.text):
+        h.answer("home_said", place=where)
         return True
     request = homes.ask(h.desk, h.account, area)
     h.answer("home_asked" if request.state == BindState.ASKED else "home_to_staff", place=where)

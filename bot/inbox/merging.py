@@ -1,5 +1,6 @@
 """The same matter from several neighbours is one ticket (domain.md, "Merging"): who shares what with whom."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,8 @@ EACH_UNIT = frozenset({"lift", "access"})
 # A lamp or a door may be the stairwell's or somebody's own.
 MAY_BE_OWN = frozenset({"light", "access"})
 ALIKE = 0.5  # for the rest: how alike the words must be
+AS_WELL = re.compile(r"(?:顺便|顺路|顺带|还有|另外|再|对了)")  # added to what was asked
+REQUEST = re.compile(r"帮(?!她|他|不)|请(?:个|一个)?人|[找叫喊]个?人|能不能|谁能|可不可以")
 OWN_WITHIN = timedelta(minutes=10)  # what one says next about one's own report belongs to it
 
 
@@ -51,7 +54,9 @@ def same_matter(h: Hearing, verdict: Verdict, place: Place, area: Area, communit
     found = list(_around(h, verdict, area, community))
     mine = {ticket.id for ticket in own_lately(h)}
     for ticket in found:
-        if ticket.id in mine and not _another_place(here, spot(h, ticket), verdict, ticket):
+        if ticket.id not in mine or _asks_anew(verdict, ticket):
+            continue
+        if not _another_place(here, spot(h, ticket), verdict, ticket):
             return ticket
     for ticket in found:
         if shares(h, verdict.category, here, spot(h, ticket)) and _alike(h, verdict, ticket):
@@ -170,6 +175,13 @@ def _above(area: Area) -> list[int]:
 def _building(h: Hearing, area: Area) -> int | None:
     found = places.ancestor(h.session, area, Level.BUILDING)
     return found.id if found else None
+
+
+def _asks_anew(verdict: Verdict, ticket: Ticket) -> bool:
+    """Whether it asks for another help than the one asked for just before: 送药 is not 换锁, both are errands."""
+    if ticket.intent != Intent.HELP or not REQUEST.search(verdict.text) or AS_WELL.match(verdict.text):
+        return False
+    return similar.same_matter(verdict.text, ticket.need or ticket.matter) < ALIKE
 
 
 def _another_place(here: Spot, there: Spot, verdict: Verdict, ticket: Ticket) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot import alarms, claims, office, orders, permits, ratings, takers, telling, volunteers
-from bot.inbox import beginning, which
+from bot.inbox import beginning, offered, which
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.people import person_of
@@ -49,7 +49,10 @@ def answered(h: Hearing) -> bool:
         return _goes_or_not(h, _locked(h, begun.id), goes=said != "no")
     own = _last_asked(h)
     plainly = own is not None and ("方便" in h.verdict.text or _shown_last(h, own.ticket_id))
-    if said == "accept" or own is None or not plainly:
+    if said == "asks" and own is not None and plainly:
+        h.answer_about("order_before_taking", h.session.get_one(Ticket, own.ticket_id))
+        return True
+    if said in ("accept", "asks") or own is None or not plainly:
         return False  # 我来 is a command, and may name another
     ticket = _locked(h, own.ticket_id)
     h.row.ticket_id = ticket.id
@@ -157,7 +160,9 @@ def _take(h: Hearing, ticket: Ticket) -> None:
 
 
 def _said(h: Hearing) -> str | None:
-    """yes, no, accept, or nothing of the kind."""
+    """yes, no, accept, asks (where, when: before they decide), or nothing of the kind."""
+    if plain := offered.said(h.verdict.text):
+        return plain
     command = h.understanding.resident(h.verdict.text)
     if command is not None and command.verb in ("yes", "no"):
         return command.verb

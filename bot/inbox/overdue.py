@@ -3,18 +3,17 @@
 Clocks bind staff and companies. A leader is a volunteer: nobody presses them, the matter is taken off them, kindly.
 """
 
-from sqlmodel import select
+import logging
 
-from bot import alarms, consequences, deadlines, holders, telling
+from bot import alarms, consequences, deadlines, holders, reminders
 from bot.desk import Desk
-from bot.events import write
 from bot.inbox import unanswered
 from bot.moves import OPEN, Verb
-from bot.telling import matter_words
+from bot.services import Services
 from bot.tickets import act
-from models import Status, Ticket, TicketEvent
+from models import Status, Ticket
 
-TOP = "top"  # the note of a reminder to whom nobody stands above
+log = logging.getLogger(__name__)
 
 
 def not_accepted(desk: Desk, ticket: Ticket) -> None:
@@ -61,27 +60,29 @@ def _up(desk: Desk, ticket: Ticket) -> None:
         act(desk, ticket, Verb.ESCALATE, consequences.SERVICE)
         unanswered.notice(desk, ticket, former)
         return
-    if not _reminded(desk, ticket, TOP):
-        event = write(desk, ticket, "reminded", consequences.SERVICE, note=TOP)
-        consequences.remind(desk, ticket, event, "card_overdue")
+    if deadlines.is_late(desk, ticket):
+        reminders.note(desk, ticket, reminders.TOP, reminders.concerned(desk, ticket))
+        # Nothing is forgotten: it comes back after as many hours as there were for it, in the one line a day.
+        alarms.set_timer(desk, ticket, alarms.LATE, deadlines.resolve_anew(desk, ticket), -int(desk.now.timestamp()))
 
 
 def _remind(desk: Desk, ticket: Ticket, kind: str) -> None:
-    """One reminder in each round, to whom the clock binds. What a leader is reminded of is gathered, not said here."""
-    bound = holders.bound(desk, ticket)
-    if ticket.danger or not bound or desk.now < alarms.remind_at(desk, ticket, kind) or _reminded(desk, ticket, kind):
-        return
-    event = write(desk, ticket, "reminded", consequences.SERVICE, note=kind)
-    telling.tell_posts(desk, ticket, event, bound, desk.wording("card_reminder", **matter_words(desk, ticket)))
+    """Once in each round of the clock. It is said when they may be told, with what else waits for them (say_due)."""
+    if not ticket.danger and desk.now >= alarms.remind_at(desk, ticket, kind):
+        reminders.note(desk, ticket, kind, reminders.concerned(desk, ticket))
 
 
-def _reminded(desk: Desk, ticket: Ticket, kind: str) -> bool:
-    """Whether they were since this clock began: a timer set again after a pause must not say it twice."""
-    since = ticket.accept_from_at if kind == alarms.REMIND_ACCEPT else ticket.resolve_from_at
-    said = select(TicketEvent.id).where(
-        TicketEvent.ticket_id == ticket.id,
-        TicketEvent.kind == "reminded",
-        TicketEvent.note == kind,
-        TicketEvent.at >= (since or ticket.opened_at),
-    )
-    return desk.session.exec(said).first() is not None
+def say_due(services: Services) -> int:
+    """Remind everybody who may be reminded now, each in a transaction of their own. Returns how many were."""
+    with services.reading() as session:
+        people = reminders.waiting(session, services.settings, services.now())
+    return sum(_told(services, person_id) for person_id in people)
+
+
+def _told(services: Services, person_id: int) -> bool:
+    try:
+        with services.transaction() as session:
+            return reminders.say(services.desk(session), person_id)
+    except Exception:
+        log.exception("person %s could not be reminded: tried again", person_id)
+        return False

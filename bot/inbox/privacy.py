@@ -2,7 +2,7 @@
 
 from sqlmodel import col, delete, func, select, update
 
-from bot import finding, takers, telling
+from bot import finding, ringing, takers, telling
 from bot.inbox import reviewing
 from bot.inbox.hearing import Hearing
 from bot.people import person_of
@@ -125,4 +125,5 @@ def _forget_person(h: Hearing, account: Account) -> None:
     others = select(Account.id).where(Account.person_id == account.person_id, Account.id != account.id)
     if posts is None and h.session.exec(others).first() is None:
         person = h.session.get_one(Person, account.person_id)
+        ringing.forget(h.session, person.phone)
         person.name = person.phone = person.contact_note = None

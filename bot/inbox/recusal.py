@@ -22,11 +22,17 @@ WORDS = {
         r"(?:收|贪|态度|骂|占|不管|乱|包庇|偏心|徇私|权|推|凶|敷衍)|(?:投诉|举报|反映|告).{0,4}书记"
     ),
 }
+# Who is only not to hear of it (别跟单元长说) is not whom it is about.
+NOT_TO_HEAR = re.compile(
+    r"(?:千万)?(?:别|莫|不要|不能|不想|不用|先不)(?:跟|和|对|同|给|让|叫|告诉|被)?(?:我们?)?(?:的)?"
+    r"(?:单元长|楼栋?长|片长|网格[长员]|社工|居委会?)(?:说|讲|提|知道|晓得|听到|听见)?"
+)
 ROLES = {STAFF: frozenset({Role.STAFF, Role.DUTY}), SECRETARY: frozenset({Role.STAFF, Role.DUTY, Role.SECRETARY})}
 
 
 def concerned(text: str) -> frozenset[str]:
     """Which offices a dispute's words name: leader, staff, secretary; empty where it is about neighbours."""
+    text = NOT_TO_HEAR.sub("", text)
     return frozenset(office for office, pattern in WORDS.items() if pattern.search(text))
 
 

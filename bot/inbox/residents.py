@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlmodel import col, select
 
-from bot import consequences, places, ratings, telling
+from bot import consequences, places, rated, ratings, telling
 from bot.events import write
 from bot.inbox import (
     anonymous,
@@ -32,10 +32,18 @@ UNHAPPY = 2  # of five: a rating that says it is not fixed
 
 def handle(h: Hearing) -> bool:
     """Do what a resident's answer says. False where it is none, or about none of their matters."""
-    command = h.understanding.resident(h.verdict.text)
+    command = _bare_number(h) or h.understanding.resident(h.verdict.text)
     if command is None:
         return False
     return HANDLERS[command.verb](h, command) if command.verb in HANDLERS else False
+
+
+def _bare_number(h: Hearing) -> Command | None:
+    """ "5" in private, when they are asked nothing and something of theirs was said to be done: how it was."""
+    score = rated.score_of_digit(h.verdict.text) if h.private else None
+    if score is None or not any(ticket.status == Status.RESOLVED for ticket in voices.own(h)):
+        return None
+    return Command("confirm", score=score)
 
 
 def confirm(h: Hearing, command: Command) -> bool:

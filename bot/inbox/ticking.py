@@ -58,6 +58,7 @@ def clockwork(services: Services) -> int:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
     done = len(timers) + len(asked) + len(outages)
+    done += overdue.say_due(services)
     return done + leaderline.ask_leaders(services) + turns.tick(services) + repeating.open_due(services)
 
 

@@ -30,7 +30,10 @@ def blow(h: Hearing, command: Command) -> bool:
     """吹哨 物业 派出所: call them to the ticket that is meant. False where there is none, or nobody is named."""
     words = [word for part in BETWEEN.split(command.rest) if (word := AROUND.sub("", part.strip()))]
     if not words:
-        return False
+        if h.chat.kind == ChatKind.RESIDENTS:
+            return False
+        h.answer("whistle_whom")
+        return True
     found = which.choose(h, command.number, lambda: worklist.mine(h), lambda ticket: ticket.status in OPEN)
     if command.number is None and not h.line.reply_to:
         found = _talked_of(h, found)

@@ -25,10 +25,10 @@ Mode = Literal["plain", "compatible", "safe"]
 
 
 def kinds() -> list[str]:
-    """Every module in bot/channels that offers a channel."""
+    """Every module in bot/channels that offers a channel in which something is heard."""
     found = []
     for module in pkgutil.iter_modules(bot.channels.__path__):
-        if hasattr(importlib.import_module(f"bot.channels.{module.name}"), "connect"):
+        if module.name != "phone" and hasattr(importlib.import_module(f"bot.channels.{module.name}"), "connect"):
             found.append(module.name)
     return found
 

@@ -161,7 +161,7 @@ NUMBERED = {*MOVING, "assign", "details", "confirm", "unsatisfied", "withdraw", 
 NUMBERED |= {*untangling.HANDLERS, *whistling.HANDLERS, "why", "look_again", "duty_stop"}
 # What is no verb of commands.toml, in its words; and where the words themselves are read.
 SAID = {"case": "#1 12345工单 20261123001"}
-SAYS = {**SAID, "look_again": "30天后再看看"}
+SAYS = {**SAID, "look_again": "30天后再看看", "bind": "绑定 3栋2单元"}
 
 # Once is enough.
 ABOUT_NO_TICKET = {"relay", "human", "callback", "privacy", "suggest", "complain", "praise", "confide", "anonymous"}

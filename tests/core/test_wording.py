@@ -30,7 +30,7 @@ TAKERS = {
     "chase_office": Taker((2,), MATTER),
     "to_person": Taker((3,), MATTER | {"phone"}),
     "_answer_here": Taker((2, 3), MATTER),
-    "_cards": Taker((4,), MATTER | {"voices"}),
+    "_cards": Taker((4,), MATTER | {"voices", "story"}),
     "_tell_holder": Taker((3,), MATTER),
     "tell_reporters": Taker((3,), MATTER | {"note", "title"}, frozenset({"note", "title", "besides_account"}),
                             ("_group", "_private")),

@@ -81,19 +81,33 @@ class House:
 
 
 @pytest.fixture
-def house(database: str, tmp_path: Path, clock: StandingClock, understanding: Understanding) -> Iterator[House]:
-    """On each database."""
-    yield from built(database, tmp_path, clock, understanding)
+def wait_seconds() -> float:
+    """How long a message may wait for a lock or a statement: the setting's default."""
+    return 2.0
 
 
 @pytest.fixture
-def sqlite_house(sqlite: str, tmp_path: Path, clock: StandingClock, understanding: Understanding) -> Iterator[House]:
-    yield from built(sqlite, tmp_path, clock, understanding)
+def house(
+    database: str, tmp_path: Path, clock: StandingClock, understanding: Understanding, wait_seconds: float
+) -> Iterator[House]:
+    """On each database."""
+    yield from built(database, tmp_path, clock, understanding, wait_seconds)
 
 
-def built(database: str, folder: Path, clock: StandingClock, understanding: Understanding) -> Iterator[House]:
+@pytest.fixture
+def sqlite_house(
+    sqlite: str, tmp_path: Path, clock: StandingClock, understanding: Understanding, wait_seconds: float
+) -> Iterator[House]:
+    yield from built(sqlite, tmp_path, clock, understanding, wait_seconds)
+
+
+def built(
+    database: str, folder: Path, clock: StandingClock, understanding: Understanding, wait_seconds: float
+) -> Iterator[House]:
     variables = {**estate.environ("http://127.0.0.1:9"), "DATABASE_URL": database}
     _, settings = estate.lay(folder, variables)
+    database_section = settings.database.model_copy(update={"wait_seconds": wait_seconds})
+    settings = settings.model_copy(update={"database": database_section})
     services = building.build(settings, now=clock, bell=Bell(None), understanding=understanding)
     yield House(services, clock, estate.platforms(), create_app(services))
     services.engine.dispose()

@@ -85,6 +85,7 @@ def platforms(hook_base: str = "http://127.0.0.1:9") -> Config:
                 aes_key=secret["WECHAT_AES_KEY"],
                 secret=secret["WECHAT_SECRET"],
                 mode="safe",
+                strangers=True,  # the senders play everybody's callbacks
             ),
             "onebot": Channel(kind="onebot", secret=secret["ONEBOT_SECRET"]),
             "onebot12": Channel(kind="onebot12", token=secret["ONEBOT12_TOKEN"]),

@@ -15,6 +15,12 @@ TURNS = 20
 EIGHT = 8
 
 
+@pytest.fixture
+def wait_seconds() -> float:
+    """As long as may be set: what happens at once is looked at here, not how long it takes a busy machine."""
+    return 4.0
+
+
 @pytest.mark.parametrize("channel", ["onebot", "wechat"])
 def test_a_message_told_by_eight_at_once_is_one_row_one_ticket_and_one_answer(house: House, channel: str) -> None:
     for turn, unit in enumerate(units()[:TURNS]):

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from intents import understanding
+from intents.features import Features, named
 from intents.keyfile import KeywordError
 from intents.model import DANGER, INTENT, Head, Model, load, save
 from intents.understanding import MODEL, Understanding
-from tests.intents.conftest import KEYWORDS
+from tests.intents.conftest import KEYWORDS, table
 
 
 def small() -> Model:
@@ -20,20 +21,23 @@ def small() -> Model:
 
 
 def test_probabilities_add_up_and_the_likeliest_stands_first() -> None:
-    chances = small().judge({"d": {"坏"}, "c": {"unknown"}}).probabilities(INTENT)
+    chances = small().judge(Features("^没$", set(), {"坏", "unknown"})).probabilities(INTENT)
     assert list(chances) == ["repair", "other"]
     assert sum(chances.values()) == pytest.approx(1.0)
 
 
 def test_a_message_of_unknown_features_is_judged_by_what_is_usual() -> None:
-    assert list(small().judge({}).probabilities(INTENT)) == ["repair", "other"]  # the bias alone
-    assert small().judge({}).probabilities("category:nothing") == {}
+    assert list(small().judge(Features("", set(), set())).probabilities(INTENT)) == [
+        "repair",
+        "other",
+    ]  # the bias alone
+    assert small().judge(Features("", set(), set())).probabilities("category:nothing") == {}
 
 
 def test_reasons_are_the_features_that_spoke_for_the_answer() -> None:
-    reasons = small().reasons({"d": {"坏"}, "k": {"早"}}, INTENT)
+    reasons = small().reasons(Features("", {"早"}, {"坏"}), INTENT)
     assert [reason.feature for reason in reasons] == ["d:坏"]
-    assert reasons[0].weight == pytest.approx(1.5)
+    assert reasons[0].weight == pytest.approx(1.5, abs=0.02)
 
 
 def test_what_is_written_is_read_again_and_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -41,9 +45,29 @@ def test_what_is_written_is_read_again_and_gives_the_same_bytes(tmp_path: Path) 
     again = load(tmp_path / "one.npz")
     save(tmp_path / "two.npz", again)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
-    before, after = small().judge({"d": {"坏"}}), again.judge({"d": {"坏"}})
+    before, after = small().judge(Features("", set(), {"坏"})), again.judge(Features("", set(), {"坏"}))
     assert after.probabilities(INTENT)["repair"] == pytest.approx(before.probabilities(INTENT)["repair"], abs=0.02)
     assert again.version == "small"
+
+
+def test_what_it_makes_of_a_message_is_the_sum_over_its_named_features(understanding: Understanding) -> None:
+    """Looked up all at once and added up as whole numbers, or one by one by their names."""
+    model = understanding.judge.model
+    assert model is not None
+    kept = np.load(KEYWORDS / MODEL)
+    rows = dict(zip(bytes(kept["features"]).decode().split("\n"), kept["weights"] * kept["scales"], strict=True))
+    head = model.heads[INTENT]
+    for _, text in table("voices.tsv"):
+        features = understanding.reader.read(text, "group").features
+        sums = sum(counts * rows[name] for name, counts in named(features).items() if name in rows)
+        powers = np.exp((sums[head.columns] + head.bias) / head.temperature)
+        expected = dict(zip(head.answers, powers / powers.sum(), strict=True))
+        opinion = model.judge(features)
+        assert opinion.chances(INTENT) == pytest.approx(expected, abs=1e-4)
+        assert opinion.chance(INTENT, "other", 0.0) == pytest.approx(opinion.chances(INTENT)["other"])
+        assert opinion.likeliest(INTENT) == next(iter(opinion.probabilities(INTENT)))
+        matter = opinion.likeliest(INTENT, besides="other")
+        assert matter == opinion.likeliest(INTENT, among={*head.answers} - {"other"}) != "other"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"not a model at all", b"\x93NUMPY"])

@@ -7,7 +7,7 @@ from bot import finding
 from models import Report, Ticket, db
 from tests.plumbing.test_migrations import counts, fill
 
-BEFORE = "0011"
+BEFORE = "0012"
 
 
 def found(url: str, words: str) -> list[str]:

@@ -1,9 +1,10 @@
 """The town every story is told in: 幸福社区, one estate, two buildings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.bell import Bell
 from bot.settings import Settings
 from intents.understanding import Understanding, load
 from models import ChatKind, Level, Role, Slot
-from tests.conftest import StandingClock
+from tests.conftest import Founded, StandingClock
 from tests.stories.town import MONDAY, FakeChannel, Town
 
 PHONES = {"gas": "000-1111", "lift": "000-2222", "property_night": "000-3333", "staff_duty": "000-4444"}
@@ -80,18 +81,38 @@ def people(town: Town, *, groups: bool = True, bridge: bool = True) -> None:
 
 
 @pytest.fixture
-def town(database: str, tmp_path: Path) -> Iterator[Town]:
+def founding(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]] | None:
+    """A thousand stories begin in the same town; a file with a town of its own founds that itself."""
+    if hasattr(request.module, "town"):
+        return None
+    if "town" in request.fixturenames:
+        return "town", lambda url: found(url, Path(request.config.rootpath), pushes=True, groups=True)
+    if "plain_town" in request.fixturenames:
+        return "plain_town", lambda url: found(url, Path(request.config.rootpath), pushes=False, groups=False)
+    return None
+
+
+def found(url: str, folder: Path, *, pushes: bool, groups: bool) -> dict[str, int]:
+    """The town's people in an empty database; returns the ids of its areas."""
+    town = build(url, folder, pushes=pushes)
+    people(town, groups=groups, bridge=groups)
+    town.services.engine.dispose()
+    return town.areas
+
+
+@pytest.fixture
+def town(founded: Founded, tmp_path: Path) -> Iterator[Town]:
     """Groups through a bridge, an Official Account that pushes."""
-    built = build(database, tmp_path)
-    people(built)
+    built = build(founded.url, tmp_path)
+    built.areas = founded.known
     yield built
     built.services.engine.dispose()
 
 
 @pytest.fixture
-def plain_town(database: str, tmp_path: Path) -> Iterator[Town]:
+def plain_town(founded: Founded, tmp_path: Path) -> Iterator[Town]:
     """No bridge and no group: an unverified Official Account that can only answer."""
-    built = build(database, tmp_path, pushes=False)
-    people(built, groups=False, bridge=False)
+    built = build(founded.url, tmp_path, pushes=False)
+    built.areas = founded.known
     yield built
     built.services.engine.dispose()

@@ -41,12 +41,12 @@ def _move_in(town: Town, file: Path, *, groups: bool) -> None:
     if groups in _BUILT:
         content, areas = _BUILT[groups]
         file.write_bytes(content)
-        town._areas.update(areas)
+        town.areas.update(areas)
         return
     people(town, groups=groups, bridge=groups)
     town.services.engine.dispose()  # the last connection that closes leaves everything in the one file
     assert not file.with_name(file.name + "-wal").exists()
-    _BUILT[groups] = (file.read_bytes(), dict(town._areas))
+    _BUILT[groups] = (file.read_bytes(), dict(town.areas))
 
 
 def second_community(town: Town) -> None:

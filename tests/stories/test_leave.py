@@ -204,3 +204,10 @@ def test_the_accept_clock_goes_on_for_whoever_stands_in(town: Town) -> None:
 
     assert holder(town) == "网格刘"
     assert town.ticket().status == Status.DISPATCHED
+
+
+def test_whoever_tells_something_new_or_asks_hears_that_somebody_stands_in(town: Town) -> None:
+    town.say("李姐", "我请假到周五")
+
+    assert "我转给替班的单元长" in said_to(town.say("王阿姨", LIFT), "oa-王阿姨")
+    assert "转给了替班的单元长" in said_to(town.say("王阿姨", "到哪一步了"), "oa-王阿姨")

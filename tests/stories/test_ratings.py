@@ -250,3 +250,23 @@ def test_about_a_neighbour_it_is_told_in_confidence_as_ever(town: Town) -> None:
     seen = town.say("张伯", "我要匿名举报楼上天天赌钱，吵得睡不着")
 
     assert "您愿意请谁帮忙" in said_to(seen, "oa-张伯")
+
+
+@pytest.mark.parametrize(("words", "status"), [("5", Status.CLOSED), ("四分", Status.CLOSED), ("1", Status.REOPENED)])
+def test_a_number_counts_without_a_question_where_something_of_theirs_was_done(
+    town: Town, words: str, status: Status
+) -> None:
+    done(town)
+    town.say("王阿姨", "没修好")
+    town.say("李姐", "#1 修好了", to=LEADERS)
+
+    seen = town.say("王阿姨", words)
+
+    assert town.ticket().status == status
+    assert "我是社区的小单" not in said_to(seen, "oa-王阿姨")
+
+
+def test_a_number_without_anything_done_is_no_rating(town: Town) -> None:
+    town.say("王阿姨", "3栋2单元楼道灯不亮")
+    town.say("王阿姨", "5")
+    assert town.ticket().status == Status.DISPATCHED

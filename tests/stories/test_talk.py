@@ -262,3 +262,23 @@ def test_that_they_are_out_may_be_taken_back(town: Town) -> None:
 
     assert town.ticket().attended_at is None
     assert "【紧急】" in said_to(town.wait(minutes=4), STAFF)
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "heard"),
+    [
+        ("李姐", "#1 钢丝绳老化，联系了维保，明天换", True),
+        ("李姐", "#1 这个是谁报的", False),
+        ("李姐", "#7 钢丝绳老化，联系了维保", False),
+        ("周叔", "#1 钢丝绳老化，联系了维保", False),
+    ],
+)
+def test_whatever_is_said_of_a_matter_by_its_number_is_news_of_it(
+    town: Town, who: str, words: str, heard: bool
+) -> None:
+    town.say("王阿姨", "3栋2单元电梯停了")
+
+    town.say(who, words)
+
+    assert (town.history()[-1] == "progressed") is heard
+    assert bool(town.ticket().progress or town.ticket().plan) is heard

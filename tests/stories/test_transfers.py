@@ -46,6 +46,7 @@ def test_refused_it_is_back_with_its_reason_and_the_reporter_knows(town: Town) -
     mine = said_to(seen, ME)
     assert "派出所退回来了" in mine
     assert "供电局的" in mine
+    assert "退回 不归" not in mine
     assert "社区接着办" in mine
     assert calls(town)[0].reason
     assert town.ticket().transferred_to is None

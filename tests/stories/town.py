@@ -74,19 +74,19 @@ class Town:
         self.services = services
         self.channels = channels
         self._ids = itertools.count(1)
-        self._areas: dict[str, int] = {}
+        self.areas: dict[str, int] = {}
 
     # --- building the town
 
     def area(self, code: str, level: Level, name: str, parent: str | None = None, label: str | None = None,
              **extra: Any) -> None:  # fmt: skip
         with self.services.transaction() as session:
-            above = session.get(Area, self._areas[parent]) if parent else None
+            above = session.get(Area, self.areas[parent]) if parent else None
             area = Area(code=code, level=level, name=name, label=label, parent_id=above.id if above else None, **extra)
             session.add(area)
             session.flush()
             area.path = f"{above.path if above else '/'}{area.id}/"
-            self._areas[code] = area.id
+            self.areas[code] = area.id
             if level == Level.COMMUNITY:
                 session.add(Community(area_id=area.id, code=code))
 
@@ -100,7 +100,7 @@ class Town:
             for role, code, slot in posts:
                 session.add(
                     Post(
-                        person_id=person.id, role=role, area_id=self._areas[code], slot=slot, starts_on=date(2026, 1, 1)
+                        person_id=person.id, role=role, area_id=self.areas[code], slot=slot, starts_on=date(2026, 1, 1)
                     )
                 )
             names = [channel, "bridge"] if bridge and channel != "bridge" else [channel]
@@ -110,7 +110,7 @@ class Town:
                     user_id=f"{own}-{name}",
                     person_id=person.id,
                     created_at=MONDAY,
-                    area_id=self._areas[home] if home else None,
+                    area_id=self.areas[home] if home else None,
                 )
                 session.add(account)
                 session.flush()
@@ -135,7 +135,7 @@ class Town:
                     kind=kind,
                     name=name,
                     created_at=MONDAY,
-                    area_id=self._areas[area] if area else None,
+                    area_id=self.areas[area] if area else None,
                 )
             )
 

@@ -285,10 +285,21 @@ class World:
 
 def build(services: Services) -> World:
     """The town, in an empty database."""
+    world = World(services, application(services))
+    settle(world)
+    return world
+
+
+def application(services: Services) -> Flask:
     app = Flask("test")
     for part in (api.blueprint(services), health.blueprint(services), metrics.blueprint(services)):
         app.register_blueprint(part)
-    world = World(services, app)
+    return app
+
+
+def settle(world: World) -> None:
+    """Its areas, people and tokens."""
+    services = world.services
     with services.transaction() as session:
         for code, parent, level in _TREE:
             _area(world, session, code, parent, level)
@@ -299,7 +310,6 @@ def build(services: Services) -> World:
             world.communities[code] = community.id
         for user, (role, area) in USERS.items():
             _user(world, session, user, role, area)
-    return world
 
 
 def _area(world: World, session: Session, code: str, parent: str | None, level: Level) -> None:

@@ -1,0 +1,1 @@
+"""A generated year of tickets through clocks and ladders: `python -m benchmarks year`."""
