@@ -11,6 +11,8 @@ import click
 
 from benchmarks import understanding as understandings
 from benchmarks import webhook as webhooks
+from benchmarks.console import asking
+from benchmarks.console import report as consoles
 from benchmarks.installation import VARIANTS, CannotMeasure
 from benchmarks.result import QUICK, WHOLE
 from benchmarks.talk import UnfitTalk
@@ -91,6 +93,24 @@ def year(*, days: int, per_day: float, seed: int, first: datetime, database: str
     try:
         years.run(Length(first.date(), days, per_day, seed), database)
     except (years.Broken, years.UnfitTalk) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.option(
+    "--tickets", "sizes", multiple=True, type=click.IntRange(1000, 5_000_000), help="How many; else 10^4 to 10^6."
+)
+@click.option(
+    "--on", "databases", multiple=True, type=click.Choice(consoles.DATABASES), help="The databases; else both."
+)
+@click.option("--times", type=click.IntRange(10, 1000), default=60, show_default=True, help="Requests of each page.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where the databases lie.")
+def console(*, sizes: tuple[int, ...], databases: tuple[str, ...], times: int, folder: Path | None) -> None:
+    """The staff's pages with many tickets behind them: how long each takes and how many queries it makes."""
+    plan = consoles.Plan(sizes or consoles.SIZES, databases or consoles.DATABASES, times)
+    try:
+        consoles.run(plan, folder)
+    except (CannotMeasure, asking.Unanswered) as error:
         raise click.ClickException(str(error)) from error
 
 
