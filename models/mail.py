@@ -44,6 +44,12 @@ class Inbound(SQLModel, table=True):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(
+            "ix_inbound_given_up",
+            "received_at",
+            sqlite_where=text("state = 'given_up'"),
+            postgresql_where=text("state = 'given_up'"),
+        ),
+        Index(
             "ix_inbound_chatter",
             "erase_at",
             sqlite_where=text("erase_at IS NOT NULL"),
@@ -95,6 +101,12 @@ class Outgoing(SQLModel, table=True):
             "id",
             sqlite_where=text("state IN ('queued', 'parked')"),
             postgresql_where=text("state IN ('queued', 'parked')"),
+        ),
+        Index(
+            "ix_outgoing_troubled",
+            "created_at",
+            sqlite_where=text("state IN ('parked', 'given_up')"),
+            postgresql_where=text("state IN ('parked', 'given_up')"),
         ),
         Index(
             "ix_outgoing_gathered",

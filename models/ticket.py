@@ -52,6 +52,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_community_status", "community_id", "status"),
         Index("ix_ticket_area_opened", "area_id", "opened_at"),
         Index("ix_ticket_newest", "opened_at", "id"),
+        Index("ix_ticket_number", "number", "id"),
         Index(
             "ix_ticket_open_due",
             "resolve_due_at",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, text
+from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlmodel import Session, col, select
 
 from bot.desk import Desk
@@ -23,6 +23,7 @@ GIVEN_UP_FOR = timedelta(days=14)
 _QUEUED = text("outgoing.state = 'queued'")
 _PENDING = text("inbound.state = 'pending'")
 _GIVEN_UP = text("inbound.state = 'given_up'")
+_TROUBLED = text("outgoing.state IN ('parked', 'given_up')")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,11 @@ class Way:
 
 def messages(desk: Desk, caller: Caller) -> list[Owed]:
     """Messages stored and not understood: on their way for too long, or given up. Oldest first."""
-    late = and_(_PENDING, col(Inbound.received_at) < desk.now - ON_ITS_WAY)
-    query = mine(caller).where(or_(late, _GIVEN_UP)).order_by(col(Inbound.received_at), col(Inbound.id)).limit(SHOWN)
+    # Each found by an index of its own: one condition over both would read every message there is.
+    late = select(Inbound.id).where(_PENDING, col(Inbound.received_at) < desk.now - ON_ITS_WAY).correlate(None)
+    given_up = select(Inbound.id).where(_GIVEN_UP).correlate(None)
+    found = col(Inbound.id).in_(union_all(late, given_up))
+    query = mine(caller).where(found).order_by(col(Inbound.received_at), col(Inbound.id)).limit(SHOWN)
     rows = desk.session.exec(query).all()
     chats = _chats(desk.session, [row.chat_id for row in rows])
     return [
@@ -91,12 +95,12 @@ def mine(caller: Caller):  # type: ignore[no-untyped-def]  # a select of Inbound
 
 def lines(desk: Desk, caller: Caller) -> list[Owed]:
     """Lines that are due and not sent, parked, or given up in the last days. First what is most urgent and oldest."""
-    late = and_(_QUEUED, col(Outgoing.due_at) < desk.now - ON_ITS_WAY)
-    parked = col(Outgoing.state) == OutgoingState.PARKED
-    given_up = and_(col(Outgoing.state) == OutgoingState.GIVEN_UP, col(Outgoing.created_at) > desk.now - GIVEN_UP_FOR)
+    late = select(Outgoing.id).where(_QUEUED, col(Outgoing.due_at) < desk.now - ON_ITS_WAY).correlate(None)
+    lately = or_(col(Outgoing.state) == OutgoingState.PARKED, col(Outgoing.created_at) > desk.now - GIVEN_UP_FOR)
+    troubled = select(Outgoing.id).where(_TROUBLED, lately).correlate(None)
     query = (
         lines_of(caller)
-        .where(or_(late, parked, given_up))
+        .where(col(Outgoing.id).in_(union_all(late, troubled)))
         .order_by(col(Outgoing.urgency), col(Outgoing.created_at), col(Outgoing.id))
         .limit(SHOWN)
     )

@@ -177,6 +177,18 @@ def test_by_keyboard_alone(browser: Browser, town: Town) -> None:
         expect(page.locator("tbody tr")).not_to_have_count(0)
 
 
+def test_on_a_phone_a_list_begins_with_its_tickets(browser: Browser, town: Town) -> None:
+    with visiting(browser, town, NARROW, "light") as (page, url):
+        sign_in(page, url)
+        page.goto(f"{url}/tickets")
+        expect(page.get_by_label("次序")).to_be_hidden()
+        page.get_by_role("button", name="还要挑一挑").click()
+        expect(page.get_by_label("到哪步")).to_be_focused()
+        page.get_by_label("到哪步").select_option(label="全部")
+        page.get_by_role("button", name="找", exact=True).click()
+        expect(page.get_by_label("到哪步")).to_be_visible()  # it is narrowed: what narrows it is seen
+
+
 def test_the_theme_is_the_readers_choice_and_is_kept(browser: Browser, town: Town) -> None:
     with visiting(browser, town, WIDE, "light") as (page, url):
         sign_in(page, url)

@@ -36,6 +36,19 @@
     tell();
   });
 
+  /* On a phone a list that is not narrowed begins with its tickets: what narrows it is one touch away. */
+  every("[data-more]", (button) => {
+    const form = button.form;
+    if (!window.matchMedia("(max-width: 48rem)").matches || "narrowed" in form.dataset) return;
+    const extra = Array.from(form.querySelectorAll("[data-extra]"));
+    const show = (shown) => {
+      extra.forEach((part) => { part.hidden = !shown; });
+      button.hidden = shown;
+    };
+    button.addEventListener("click", () => { show(true); extra[0].querySelector("select").focus(); });
+    show(false);
+  });
+
   /* A move shows the fields it needs: data-needs on the option names them. */
   every("select[data-shows]", (select) => {
     const show = () => {
