@@ -48,12 +48,12 @@ def inbound() -> int:
 def drain(services: Services, seconds: float) -> int:
     """Everything that is due, once through and for at most `seconds`: lines, stored messages, timers, their lines.
 
-    Returns how many lines and messages were settled.
+    Returns how many lines and messages were settled and timers fired: 0 says that nothing was due.
     """
     until = time.monotonic() + seconds
     done = deliver(services, seconds)
     done += resume_pending(services, until - time.monotonic())
-    inbox.clockwork(services)
+    done += inbox.clockwork(services)
     with services.transaction() as session:
         owed.overdue(services.desk(session))
     return done + deliver(services, until - time.monotonic())

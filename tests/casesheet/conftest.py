@@ -4,13 +4,15 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from bot import casesheet
 from bot.casesheet import Outcome
-from tests.stories.conftest import build, people
+from tests.conftest import Founded
+from tests.stories.conftest import build, found
 from tests.stories.town import Town
 
 Rows = Sequence[Sequence[object]]
@@ -35,9 +37,14 @@ class Office:
 
 
 @pytest.fixture
-def office(database: str, tmp_path: Path) -> Iterator[Office]:
-    town = build(database, tmp_path)
-    people(town)
+def founding(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]]:
+    return "town", lambda url: found(url, Path(request.config.rootpath), pushes=True, groups=True)
+
+
+@pytest.fixture
+def office(founded: Founded, tmp_path: Path) -> Iterator[Office]:
+    town = build(founded.url, tmp_path)
+    town.areas = founded.known
     yield Office(town)
     town.services.engine.dispose()
 

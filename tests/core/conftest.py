@@ -11,6 +11,11 @@ from tests.stories.town import Town
 
 
 @pytest.fixture
+def sqlite(lasting_sqlite: str) -> str:
+    return lasting_sqlite
+
+
+@pytest.fixture
 def town(sqlite: str, tmp_path: Path, understanding: Understanding) -> Iterator[Town]:
     built = quick_town(sqlite, tmp_path, understanding)
     yield built

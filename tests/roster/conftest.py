@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -14,10 +15,15 @@ from bot.roster.rows import Problem, RosterRefused
 from bot.settings import Settings
 from bot.wording import Wording
 from models import db
-from tests.conftest import StandingClock
+from tests.conftest import NOTHING, StandingClock
 
 Rows = Sequence[Sequence[object]]
 Write = Callable[[Mapping[str, Rows]], Path]
+
+
+@pytest.fixture
+def founding() -> tuple[str, Callable[[str], Any]]:
+    return NOTHING
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.bell import Bell
 from bot.settings import Settings
 from intents.understanding import Understanding, load
 from models import ChatKind, Level, Role, Slot
-from tests.conftest import Founded, StandingClock
+from tests.conftest import NOTHING, Founded, StandingClock
 from tests.stories.town import MONDAY, FakeChannel, Town
 
 PHONES = {"gas": "000-1111", "lift": "000-2222", "property_night": "000-3333", "staff_duty": "000-4444"}
@@ -81,15 +81,20 @@ def people(town: Town, *, groups: bool = True, bridge: bool = True) -> None:
 
 
 @pytest.fixture
-def founding(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]] | None:
+def sqlite(lasting_sqlite: str) -> str:
+    return lasting_sqlite
+
+
+@pytest.fixture
+def founding(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]]:
     """A thousand stories begin in the same town; a file with a town of its own founds that itself."""
     if hasattr(request.module, "town"):
-        return None
+        return NOTHING
     if "town" in request.fixturenames:
         return "town", lambda url: found(url, Path(request.config.rootpath), pushes=True, groups=True)
     if "plain_town" in request.fixturenames:
         return "plain_town", lambda url: found(url, Path(request.config.rootpath), pushes=False, groups=False)
-    return None
+    return NOTHING
 
 
 def found(url: str, folder: Path, *, pushes: bool, groups: bool) -> dict[str, int]:

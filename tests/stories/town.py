@@ -192,7 +192,8 @@ class Town:
     def drain(self) -> list[Seen]:
         before = self._marks()
         for _ in range(3):
-            jobs.drain(self.services, 5)
+            if not jobs.drain(self.services, 5):
+                break
         with self.services.transaction() as session:
             owed.forget_chatter(session, self.services.now())
         return self._since(before)

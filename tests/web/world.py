@@ -1,8 +1,9 @@
 """A small town for the API's tests: two communities of one subdistrict, people with posts, and tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -10,9 +11,13 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
+from bot import services as building
 from bot import tokens
+from bot.bell import Bell
 from bot.services import Services
+from bot.settings import Settings
 from bot.web import api, health, metrics
+from intents.understanding import Understanding
 from models import (
     Account,
     Area,
@@ -35,8 +40,10 @@ from models import (
     Ticket,
     TicketEvent,
 )
+from tests.conftest import StandingClock
 
 PHONE = "13912345678"
+KNOWN = ("tokens", "people", "posts", "areas", "communities")  # what is known of a town that was founded
 
 # Every role of the matrix, with the area of the one who is responsible for building 3, unit 2 ...
 INSIDE: Mapping[str, tuple[Role, str]] = {
@@ -288,6 +295,19 @@ def build(services: Services) -> World:
     world = World(services, application(services))
     settle(world)
     return world
+
+
+def founder(folder: Path, understanding: Understanding) -> tuple[str, Callable[[str], dict[str, Any]]]:
+    """How the town is founded in an empty database (tests.conftest.Founders)."""
+
+    def found(url: str) -> dict[str, Any]:
+        settings = Settings.model_validate({"database": {"url": url}, "data": folder})
+        services = building.build(settings, now=StandingClock(), bell=Bell(None), understanding=understanding)
+        world = build(services)
+        services.engine.dispose()
+        return {name: getattr(world, name) for name in KNOWN}
+
+    return "world", found
 
 
 def application(services: Services) -> Flask:
