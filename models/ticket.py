@@ -54,6 +54,13 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_newest", "opened_at", "id"),
         Index("ix_ticket_number", "number", "id"),
         Index(
+            "ix_ticket_reopened",
+            "last_report_at",
+            "id",
+            sqlite_where=text("status = 'reopened'"),
+            postgresql_where=text("status = 'reopened'"),
+        ),
+        Index(
             "ix_ticket_open_due",
             "resolve_due_at",
             "id",

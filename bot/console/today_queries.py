@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, and_, literal_column, or_, text, union_all
+from sqlalchemy import ColumnElement, Subquery, TextClause, and_, literal_column, or_, text
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.console.rows import TicketRow, ticket_rows
 from bot.desk import Desk
@@ -42,6 +43,7 @@ UNHAPPY = 2  # of five
 UNTAKEN = (Status.NEW, Status.DISPATCHED, Status.REOPENED)
 
 open_tickets = text(f"ticket.{OPEN_SQL}")
+_REOPENED = text("ticket.status = 'reopened'")  # written out, as its index has it
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,18 @@ class Today:
         return self._list(and_(self._calm(), due >= self._desk.now, due < self._tonight), self._by_due())
 
     def unhappy(self) -> Listed:
-        """Opened again, or rated badly in the last days. Both found by an index of their own, then looked up."""
-        again = select(Ticket.id).where(open_tickets, col(Ticket.status) == Status.REOPENED).correlate(None)
+        """Opened again, or rated badly in the last days: the latest of both, each in the order of an index."""
         since = self._desk.now - UNHAPPY_FOR
-        rated = select(Rating.ticket_id).where(Rating.at >= since, Rating.score <= UNHAPPY)
-        bad = col(Ticket.id).in_(union_all(again, rated))
-        return self._list(bad, col(Ticket.last_report_at).desc(), anyhow=True)
+        again = self._mine(_REOPENED).order_by(col(Ticket.last_report_at).desc(), col(Ticket.id).desc())
+        rated = (
+            self._mine(and_(col(Rating.at) >= since, col(Rating.score) <= UNHAPPY))
+            .join(Rating, col(Rating.ticket_id) == col(Ticket.id))
+            .order_by(col(Rating.at).desc(), col(Rating.id).desc())
+        )
+        session = self._desk.session
+        found = {row.id: row for each in (again, rated) for row in session.exec(each.limit(COUNTED))}
+        latest = sorted(found.values(), key=lambda row: (row.last_report_at, row.id), reverse=True)
+        return Listed(ticket_rows(session, self._kinds, latest[:SHOWN], self._desk.now), min(len(found), COUNTED))
 
     def silent_channels(self) -> list[Quiet]:
         """Channels that were not heard of for long, or that refuse what is sent. For the office: it has no place."""
@@ -197,10 +205,12 @@ class Today:
     def _by_due(self) -> UnaryExpression[datetime]:
         return func.coalesce(col(Ticket.resolve_due_at), col(Ticket.accept_due_at)).asc()
 
-    def _list(self, which: ColumnElement[bool], order: UnaryExpression[datetime], *, anyhow: bool = False) -> Listed:
+    def _mine(self, which: ColumnElement[bool] | TextClause) -> SelectOfScalar[Ticket]:
+        return select(Ticket).join(Area, col(Area.id) == col(Ticket.area_id)).where(visible(self._caller), which)
+
+    def _list(self, which: ColumnElement[bool], order: UnaryExpression[datetime]) -> Listed:
         session = self._desk.session
-        mine = select(Ticket).join(Area, col(Area.id) == col(Ticket.area_id)).where(visible(self._caller), which)
-        mine = mine if anyhow else mine.where(open_tickets)
+        mine = self._mine(which).where(open_tickets)
         rows = session.exec(mine.order_by(order, col(Ticket.id).desc()).limit(SHOWN)).all()
         if len(rows) < SHOWN:
             count = len(rows)
