@@ -87,9 +87,14 @@ def until_words(desk: Desk, ends_at: datetime | None) -> str:
 
 def on_duty(desk: Desk, area_ids: Collection[int]) -> set[int]:
     """The persons whose turn it is now on the rosters of these areas."""
-    rows = desk.session.exec(select(DutyShift).where(col(DutyShift.area_id).in_(list(area_ids))))
+    return {person for _, person in turns(desk, area_ids)}
+
+
+def turns(desk: Desk, area_ids: Collection[int]) -> set[tuple[int, int]]:
+    """On which of these areas' rosters whose turn it is now: the ids of area and person."""
+    rows = desk.session.exec(select(DutyShift).where(col(DutyShift.area_id).in_(set(area_ids))))
     local = desk.now.astimezone(desk.settings.zone)
-    return {shift.person_id for shift in rows if runs(shift, local)}
+    return {(shift.area_id, shift.person_id) for shift in rows if runs(shift, local)}
 
 
 def runs(shift: DutyShift, local: datetime) -> bool:

@@ -202,6 +202,7 @@ def _people_in(caller: Caller) -> SelectOfScalar[int]:
 
 def _post_items(desk: Desk, rows: Sequence[tuple[Post, Person, Area]]) -> list[PostsItem]:
     gone = posted.away(desk, [post for post, _, _ in rows])
+    turns = posted.turns(desk, {above for _, _, area in rows for above in _chain(area)})
     return [
         PostsItem(
             id=post.id,
@@ -214,7 +215,7 @@ def _post_items(desk: Desk, rows: Sequence[tuple[Post, Person, Area]]) -> list[P
             starts_on=post.starts_on,
             ends_on=post.ends_on,
             away=gone.get(post.id),
-            on_duty=person.id in posted.on_duty(desk, _chain(area)),
+            on_duty=any((above, person.id) in turns for above in _chain(area)),
         )
         for post, person, area in rows
     ]
