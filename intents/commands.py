@@ -11,6 +11,7 @@ from pathlib import Path
 
 from intents.finder import Finder
 from intents.keyfile import Table, compiled, read_toml
+from intents.normalise import in_chinese
 from intents.verdict import Command
 
 AROUND = " ,。.!?、;:~()…"
@@ -273,7 +274,7 @@ def _command(verb: str, number: int | None, groups: Mapping[str, str | None], no
     return Command(
         verb=verb,
         number=number,
-        note=(groups.get("note") or note).strip(AROUND),
+        note=in_chinese((groups.get("note") or note).strip(AROUND)),
         target=(groups.get("target") or "").strip(AROUND) or None,
         rest=(groups.get("rest") or "").strip(AROUND),
     )

@@ -21,6 +21,9 @@ REPEATS = re.compile(r"([^\w\s#+])\1+|([哈嘿嘻呵啊呀哇呜喔哦嗯咯哎�
 SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?: [一-鿿]){2,}(?![一-鿿])")
 PICTURES = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]+|\\[[一-鿿]{1,4}\\]")
 
+NARROW = re.compile("(?<=[一-鿿”’）])[,;:?!]")
+WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1, "壹": 1, "贰": 2, "叁": 3}
 DIGITS |= {"肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100}
@@ -46,6 +49,11 @@ def clean(text: str) -> str:
     if " " in text:
         text = SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     return " ".join(text.split())
+
+
+def in_chinese(text: str) -> str:
+    """`clean` text as it is read: the marks behind Chinese characters are wide again."""
+    return NARROW.sub(lambda found: WIDE[found[0]], text)
 
 
 def plain(text: str) -> str:
