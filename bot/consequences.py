@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from bot import (
     alarms,
+    cards,
     claims,
-    contradictions,
     deadlines,
     endings,
     holders,
@@ -14,7 +14,6 @@ from bot import (
     reach,
     ringing,
     routing,
-    storms,
     story,
     telling,
 )
@@ -26,7 +25,7 @@ from bot.owed import owe, told_of
 from bot.permits import Actor
 from bot.routing import Candidate, Route
 from bot.telling import matter_words, tell_posts, tell_reporters
-from models import Area, Intent, OfferState, Origin, Role, Status, Ticket, TicketEvent, Urgency
+from models import Area, OfferState, Role, Status, Ticket, TicketEvent, Urgency
 
 SERVICE = Actor()  # the service itself acts, or its clock
 
@@ -41,10 +40,10 @@ def _dispatched(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, no
         return
     route = holders.route(desk, ticket, whom)
     holders.hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(desk, ticket, route, whom))
+    cards.lay(desk, ticket, event, route, cards.key(desk, ticket, route, whom))
     if whom is None:
         orders.offer(desk, ticket, event)
-    _ask_anew(desk, ticket, event)
+    cards.ask_anew(desk, ticket, event)
 
 
 def _accepted(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -80,7 +79,7 @@ def _transferred(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, n
             text = desk.wording("card_transfer_by_hand", **matter_words(desk, ticket), target=partner.name,
                                 phone=partner.phone)  # fmt: skip
     else:
-        _ask_anew(desk, ticket, event)
+        cards.ask_anew(desk, ticket, event)
     tell_posts(desk, ticket, event, told, text, besides=[event.chat_id] if event.chat_id else [])
     title = fit_for_group(ticket.transferred_to or "") or desk.wording("somebody_else")
     tell_reporters(desk, ticket, event, "transferred", title=title, besides_account=actor.account_id)
@@ -95,7 +94,7 @@ def _refused(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note:
     reason = fit_for_group(note) or desk.wording("reason_with_ticket", number=ticket.number)
     text = desk.wording("card_refused", **matter_words(desk, ticket), note=reason)
     tell_posts(desk, ticket, event, holder.told, text)
-    _ask_anew(desk, ticket, event)
+    cards.ask_anew(desk, ticket, event)
 
 
 def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -109,7 +108,7 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
     if holders.hold(ticket, route):
         deadlines.pass_up(desk, ticket, late=late)
         alarms.wind(desk, ticket, event.id)
-    _cards(desk, ticket, event, route, "card_late" if late else "card_escalated", story.so_far(desk, ticket))
+    cards.lay(desk, ticket, event, route, "card_late" if late else "card_escalated", story.so_far(desk, ticket))
     # Whom the clock binds sees it go up and works on (one line is enough in a chat they share); a leader is relieved.
     for one in dict.fromkeys(c for c in below if c.post_id != ticket.holder_post_id and c.person_id != actor.person_id):
         works_on = actor.service and one.role in holders.BOUND
@@ -123,6 +122,22 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
         tell_reporters(desk, ticket, event, "escalated", besides_account=actor.account_id)
     elif late:
         tell_reporters(desk, ticket, event, "escalated_again", besides_account=actor.account_id)
+
+
+def _given(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, post: str | None) -> None:
+    """Staff chose who has it. Whoever had it hears that they need not go any more."""
+    del note
+    new, before = holders.chosen(desk, ticket, post), holders.held_by(desk, ticket)
+    ticket.transferred_to = None
+    route = Route(new, (new,), (desk.wording("why_given", title=routing.TITLES[new.role]),))
+    holders.hold(ticket, route)
+    if not ticket.danger:
+        cards.ask_anew(desk, ticket, event)
+    cards.lay(desk, ticket, event, route, cards.of_given(desk, ticket, route))
+    known = {actor.person_id, new.person_id}
+    relieved = [c for c in before if c.role not in routing.OFFICE and c.person_id not in known]
+    text = desk.wording("given_away", **matter_words(desk, ticket))
+    tell_posts(desk, ticket, event, relieved, text, urgency=Urgency.NOTICE, tag=":former", besides=told_of(desk, event))
 
 
 def _resolved(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, _: str | None) -> None:
@@ -193,6 +208,7 @@ CONSEQUENCES: Mapping[Verb, Consequence] = {
     Verb.REFUSE: _refused,
     Verb.RELEASE: orders.released,
     Verb.ESCALATE: _escalated,
+    Verb.GIVE: _given,
     Verb.RESOLVE: _resolved,
     Verb.ANSWER: _answered,
     Verb.CONFIRM: _confirmed,
@@ -208,7 +224,7 @@ def alarm(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     deadlines.alarm(desk, ticket)
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
-    _cards(desk, ticket, event, route, "card_emergency_silent" if ticket.silent else "card_emergency")
+    cards.lay(desk, ticket, event, route, "card_emergency_silent" if ticket.silent else "card_emergency")
     ringing.ring(desk, ticket, event, route.told, 0)
     alarms.wind(desk, ticket, event.id)
 
@@ -244,9 +260,9 @@ def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
         return
     route = holders.route(desk, ticket, None)
     holders.hold(ticket, route)
-    _cards(desk, ticket, event, route, _card(desk, ticket, route, None))
+    cards.lay(desk, ticket, event, route, cards.key(desk, ticket, route, None))
     orders.offer(desk, ticket, event)
-    _ask_anew(desk, ticket, event)
+    cards.ask_anew(desk, ticket, event)
 
 
 def status_line(desk: Desk, ticket: Ticket) -> str:
@@ -266,37 +282,3 @@ def tell_area_office(desk: Desk, area: Area, key: str, text: str) -> None:
 def tell_office(desk: Desk, ticket: Ticket, event: TicketEvent, text: str) -> None:
     """Say something about a ticket to the community's staff, whoever holds it."""
     tell_posts(desk, ticket, event, holders.office(desk, ticket).told, text)
-
-
-def _ask_anew(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
-    """Somebody is asked to take it: their hours for that begin now."""
-    deadlines.begin_accept(desk, ticket)
-    alarms.wind(desk, ticket, event.id)
-
-
-def _card(desk: Desk, ticket: Ticket, route: Route, whom: str | None) -> str:
-    """Which sentence the card is: a repair that lands with staff is not asked of a volunteer leader."""
-    if ticket.intent == Intent.HELP and ticket.category in deadlines.OWN_CATEGORIES:
-        return "card_person"
-    if claims.is_order(ticket):
-        return orders.card(desk, ticket) if whom is None else "card_help_staff"
-    office = route.holder is not None and route.holder.role in routing.OFFICE
-    if ticket.intent == Intent.REPAIR and office and ticket.origin != Origin.DUTY:
-        return "card_office"
-    return "card_duty" if ticket.origin == Origin.DUTY else f"card_{ticket.intent.value}"
-
-
-def _cards(desk: Desk, ticket: Ticket, event: TicketEvent, route: Route, key: str, told: str = "") -> None:
-    blanks = {**matter_words(desk, ticket), "voices": _voices(desk, ticket), "story": told}
-    rest = [c for c in route.told if c.role != Role.VOLUNTEER]  # those are asked one wave after another: bot.orders
-    if not rest:
-        # Nobody is responsible: the undelivered list is where staff find it.
-        telling.owe_nobody(desk, ticket, event, desk.wording(key, **blanks))
-    tell_posts(desk, ticket, event, rest, desk.wording(key, **blanks), gathered=storms.may_wait(ticket, event))
-
-
-def _voices(desk: Desk, ticket: Ticket) -> str:
-    """What a card adds to place and matter: how many say it, and what was said of its place and has to be checked."""
-    count, said = telling.voices(desk, ticket), contradictions.said(desk, ticket)
-    several = desk.wording("voices", count=count) if count > 1 else ""
-    return several + (desk.wording("place_to_check", said=said) if said else "")

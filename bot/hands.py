@@ -123,6 +123,8 @@ def after(desk: Desk, ticket: Ticket, verb: Verb, event: TicketEvent, actor: Act
         _border(desk, ticket, event)
     elif verb == Verb.TRANSFER:
         _handed_over(desk, ticket, event, actor)
+    elif verb == Verb.GIVE:
+        _back_from(desk, ticket)
     elif verb == Verb.REFUSE:
         _came_back(desk, ticket, event, note)
     elif verb in SAYS:
@@ -203,11 +205,16 @@ def _second_community(session: Session, area: Area) -> Area | None:
     return session.get(Area, near.co_area_id) if near is not None else None
 
 
-def _handed_over(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor) -> None:
-    """Whom it was handed to may take it, solve it or hand it back; and somebody asks after it."""
+def _back_from(desk: Desk, ticket: Ticket) -> None:
+    """Whoever it was handed to before has no more to do with it."""
     for row in calls(desk.session, ticket):
         if row.kind == CallKind.TRANSFER and running(row):
             row.called_off_at = desk.now
+
+
+def _handed_over(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor) -> None:
+    """Whom it was handed to may take it, solve it or hand it back; and somebody asks after it."""
+    _back_from(desk, ticket)
     for organisation in remits.handed_to(desk, ticket):
         call(desk, ticket, event, organisation, actor, CallKind.TRANSFER)
     alarms.set_timer(desk, ticket, TRACK, deadlines.accept_anew(desk, ticket), event.id)

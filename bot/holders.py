@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import assigned, deadlines, partners, posted, remits, routing
+from bot import assigned, deadlines, partners, posted, remits, routing, takers
 from bot.desk import Desk
+from bot.moves import NotAllowed
 from bot.partners import Partner
 from bot.routing import Candidate, Route
 from bot.telling import area_of
@@ -101,6 +102,30 @@ def stand_in(desk: Desk, ticket: Ticket, gone: Candidate) -> Route:
     elif ticket.private:
         everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.MEDIATOR}]
     return routing.stand_in(gone, everybody, recused_of(desk, ticket), posted.about(desk, ticket))
+
+
+def choices(desk: Desk, ticket: Ticket) -> list[Candidate]:
+    """To whom staff may give it: the posts of its place that handle such matters, whoever is there and no party to it.
+
+    Told in confidence: the office and the mediators; silent: the office and the duty. What is a request for help is
+    offered to volunteers instead (bot.orders).
+    """
+    if takers.order_of(desk.session, ticket.id) is not None:
+        return []
+    fit = routing.HANDLERS
+    if ticket.private or ticket.silent:
+        fit = routing.OFFICE | {Role.DUTY if ticket.silent else Role.MEDIATOR}
+    recused = recused_of(desk, ticket)
+    there = [c for c in posts(desk, ticket) if c.role in fit and not c.away and c.person_id not in recused]
+    return [c for c in there if c.post_id != ticket.holder_post_id]
+
+
+def chosen(desk: Desk, ticket: Ticket, post: str | None) -> Candidate:
+    """Whom staff name by the id of their post. Raises NotAllowed("give_unfit") for one who may not have it."""
+    found = next((c for c in choices(desk, ticket) if str(c.post_id) == post), None)
+    if found is None:
+        raise NotAllowed("give_unfit")
+    return found
 
 
 def recused_of(desk: Desk, ticket: Ticket) -> Sequence[int]:

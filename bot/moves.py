@@ -19,6 +19,7 @@ class Verb(StrEnum):
     REFUSE = "refuse"  # a transferred ticket handed back, with the reason
     RELEASE = "release"  # a request for help given back by whoever had it
     ESCALATE = "escalate"
+    GIVE = "give"  # staff give it to a post of their choice
     RESOLVE = "resolve"
     ANSWER = "answer"
     CONFIRM = "confirm"  # a reporter says it is fixed: resolve + close
@@ -66,6 +67,7 @@ MOVES: Mapping[Verb, Move] = {
     Verb.REFUSE: Move(frozenset({Status.TRANSFERRED}), Status.DISPATCHED, "refused"),
     Verb.RELEASE: Move(frozenset({Status.ACCEPTED, Status.WAITING, Status.PAUSED}), Status.DISPATCHED, "released"),
     Verb.ESCALATE: Move(OPEN, None, "escalated"),
+    Verb.GIVE: Move(OPEN, Status.DISPATCHED, "given"),
     Verb.RESOLVE: Move(OPEN, Status.RESOLVED, "resolved"),
     Verb.ANSWER: Move(frozenset({Status.NEW}), Status.RESOLVED, "resolved"),
     Verb.CONFIRM: Move(OPEN | {Status.RESOLVED}, Status.CLOSED, "closed"),

@@ -20,6 +20,8 @@ REPORTERS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.WITHDRAW})
 HELPERS = frozenset({Verb.PROGRESS, Verb.RESOLVE, Verb.REFUSE, Verb.ESCALATE})
 # What whoever was called to a ticket may do beside its holder; a transferred one they may also hand back.
 CO_HANDLERS = frozenset({Verb.ACCEPT, Verb.ATTEND, Verb.PROGRESS, Verb.RESOLVE})
+# What the office alone may do.
+OFFICE_VERBS = frozenset({Verb.DECLINE, Verb.GIVE})
 # What the service and the clock do by themselves.
 SERVICE = frozenset({Verb.DISPATCH, Verb.ANSWER, Verb.CLOSE})
 
@@ -66,7 +68,7 @@ def check(desk: Desk, ticket: Ticket, verb: Verb, actor: Actor) -> None:
     own = called(desk, ticket, actor.person_id) if verb in CO_HANDLERS or verb == Verb.REFUSE else None
     if own is not None and (verb != Verb.REFUSE or own.kind == CallKind.TRANSFER):
         return
-    post = handler_post(desk, ticket, actor.person_id, office=verb == Verb.DECLINE, chat_id=actor.chat_id)
+    post = handler_post(desk, ticket, actor.person_id, office=verb in OFFICE_VERBS, chat_id=actor.chat_id)
     if post is None:
         raise NotAllowed("not_yours", f"{verb} without a post for it")
 

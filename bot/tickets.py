@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import aftermath, alarms, claims, contradictions, deadlines, five, orders, permits, undoing
+from bot import aftermath, alarms, claims, contradictions, deadlines, five, holders, orders, permits, undoing
 from bot.consequences import CONSEQUENCES, remind
 from bot.desk import Desk
 from bot.events import write
@@ -149,8 +149,8 @@ def act(
 ) -> TicketEvent:
     """Move a ticket, and owe everybody what follows. The caller holds the community's lock.
 
-    note: what was said beside it. target_name: whom a transfer goes to. second: the second person who agrees to
-    declining. until: when a pause or a wait ends. said: all that was said, where the note is only a part of it.
+    note: what was said beside it. target_name: whom a transfer goes to; the id of the post it is given to. second: who
+    agrees to declining. until: when a pause or a wait ends. said: all that was said, where the note is a part of it.
     Raises NotAllowed where the table or the actor's posts forbid it.
     """
     if verb == Verb.UNDO:
@@ -162,6 +162,8 @@ def act(
         claims.guard(desk, ticket, actor)
     new = target(verb, ticket.status)
     _require(desk, ticket, verb, note, second)
+    if verb == Verb.GIVE:
+        holders.chosen(desk, ticket, target_name)
     was = undoing.snapshot(ticket)
     if verb == Verb.ACCEPT:
         claims.claim(desk, ticket, actor)

@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.hands", "bot.cases", "bot.again"),
     ("bot.undoing",),
     ("bot.consequences",),
+    ("bot.cards",),
     ("bot.contradictions", "bot.story"),
     ("bot.orders",),
     ("bot.ratings",),

@@ -6,17 +6,19 @@ from datetime import datetime
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot import ledger_table
+from bot import holders, ledger_table
 from bot.console import versions
 from bot.console.conversation import conversation
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
 from bot.console.rows import place_of
 from bot.console.visitor import signed_in
-from bot.moves import MOVES, Verb
+from bot.desk import Desk
+from bot.moves import MOVES, OPEN, Verb
 from bot.permits import SERVICE
+from bot.routing import OFFICE, SLOTTED, TITLES, Candidate
 from bot.services import Services
 from bot.web.api_detail import personal, ticket_detail, without_phones
 from bot.web.api_errors import ApiError
@@ -24,7 +26,7 @@ from bot.web.api_hands import Hands
 from bot.web.api_moves import RULES, locked, perform
 from bot.web.api_schemas import MoveBody, TicketDetail
 from bot.web.auth import PHONES, ROLES, Allow, Caller, audit, see_ticket
-from models import Area, Intent, Ticket
+from models import Area, Intent, Person, Slot, Ticket
 
 _LONGEST_VERSION = 12
 
@@ -39,6 +41,7 @@ class Typed:
     target: str = ""
     until: str = ""
     second: str = ""
+    post: str = ""
     field: str | None = None
     message: str | None = None
     changed: tuple[int, ...] = ()
@@ -78,7 +81,9 @@ class TicketPage:
     def move(self, ref: str) -> ResponseReturnValue:
         """Do it, unless somebody else has moved the ticket since the page was drawn."""
         caller = signed_in().caller
-        typed = Typed(text("verb"), text("note"), text("reason"), text("target"), text("until"), text("second"))
+        typed = Typed(
+            text("verb"), text("note"), text("reason"), text("target"), text("until"), text("second"), text("post", 12)
+        )
         try:
             verb, body = Verb(typed.verb), self._body(typed)
             if verb not in RULES:
@@ -120,6 +125,7 @@ class TicketPage:
             whole = ticket_detail(session, self._services.settings, ticket, phones=True)
             detail = whole if phones and may_ring else without_phones(whole)
             said = conversation(session, ticket, detail, phones=phones and may_ring)
+            choices = _choices(self._services.desk(session), ticket) if caller.may(OFFICE, area) else []
             version = versions.version_of(session, ticket.id)
             stamp = versions.stamp_of(session, ticket.id)
         self._written_down(caller, ref, detail, phones=phones and may_ring)
@@ -130,7 +136,8 @@ class TicketPage:
             location=place_of(ticket, area.name),
             said=said,
             hands=self._hands.hands(caller, ref),
-            verbs=_possible(ticket, caller, area),
+            verbs=[verb for verb in _possible(ticket, caller, area) if verb != Verb.GIVE or choices],
+            choices=choices,
             typed=typed or Typed(),
             version=version,
             live_stamp=stamp,
@@ -156,12 +163,27 @@ class TicketPage:
             return MoveBody(
                 note=typed.note,
                 reason=typed.reason[:200],
-                target=typed.target[:100] or None,
+                target=(typed.post if typed.verb == Verb.GIVE else typed.target[:100]) or None,
                 until=until,
                 second=typed.second[:64] or None,
             )
         except ValidationError as error:
             raise ValueError("a field of the form") from error
+
+
+def _choices(desk: Desk, ticket: Ticket) -> list[tuple[int, str, str]]:
+    """To whom it may be given: the post's id, its title and whose it is. The nearest first."""
+    if ticket.status not in OPEN:
+        return []
+    found = sorted(holders.choices(desk, ticket), key=lambda one: (-one.depth, one.slot, one.post_id))
+    names = select(Person.id, Person.name).where(col(Person.id).in_({one.person_id for one in found}))
+    named = dict(desk.session.exec(names).all())
+    return [(one.post_id, _titled(one), named.get(one.person_id) or "") for one in found]
+
+
+def _titled(one: Candidate) -> str:
+    slot = f"{one.slot.value}岗" if one.role in SLOTTED and one.slot == Slot.B else ""
+    return TITLES[one.role] + slot
 
 
 def _seen(session: Session, caller: Caller, ref: str) -> Ticket:

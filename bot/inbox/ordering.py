@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot import alarms, claims, office, orders, permits, ratings, takers, telling, volunteers
-from bot.inbox import beginning, offered, which
+from bot.inbox import beginning, given, offered, which
 from bot.inbox.hearing import Hearing
 from bot.moves import OPEN, NotAllowed, Verb
 from bot.people import person_of
@@ -102,7 +102,7 @@ def assign(h: Hearing, command: Command) -> bool:
     found = which.choose(h, command.number, lambda: _open_orders(h), lambda ticket: ticket.status in OPEN)
     found = [t for t in found if claims.is_order(t) and _in_office(h, t)]
     if not found:
-        return False
+        return given.give(h, command)
     if len(found) > 1:
         h.answer("order_which")
         return True

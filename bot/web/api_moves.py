@@ -50,6 +50,7 @@ RULES: Mapping[Verb, Rule] = {
     Verb.REFUSE: Rule("Hand a transferred ticket back, for a reason.", needs=("reason",)),
     Verb.RELEASE: Rule("Take a request for help off whoever has it; it is offered anew.", Allow.OFFICE),
     Verb.ESCALATE: Rule("Pass it up one level."),
+    Verb.GIVE: Rule("Give it to a post of the office's choice: its id is the target.", Allow.OFFICE, ("target",)),
     Verb.RESOLVE: Rule("It is done; the residents are asked to look."),
     Verb.CLOSE: Rule("Close what is resolved.", Allow.OFFICE),
     Verb.REOPEN: Rule("Open it again.", Allow.OFFICE),
@@ -62,6 +63,7 @@ REASONS: Mapping[str, tuple[str, str | None]] = {
     "not_yours": ("forbidden", None),
     "reason_missing": ("bad_value", "reason"),
     "second_person_missing": ("bad_value", "second"),
+    "give_unfit": ("bad_value", "target"),
 }
 
 

@@ -78,7 +78,9 @@ class ChatQuery(Page):
 class MoveBody(Input):
     note: Annotated[Plain, Field(max_length=500, description="what is said beside the move")] = ""
     reason: Annotated[Plain, Field(max_length=200, description="needed to pause, refuse and decline")] = ""
-    target: Annotated[Plain | None, Field(max_length=100, description="to whom it is transferred")] = None
+    target: Annotated[
+        Plain | None, Field(max_length=100, description="to whom it is transferred; the id of the post it is given to")
+    ] = None
     until: Annotated[Moment | None, Field(description="when a pause or a wait ends")] = None
     second: Annotated[
         Plain | None, Field(max_length=64, description="to decline: the user name of the second person who agrees")

@@ -105,6 +105,19 @@ def test_what_a_move_lacks_is_said_and_nothing_typed_is_lost(place: Place) -> No
     assert place.world.stored(ref).status == Status.DISPATCHED
 
 
+def test_given_to_somebody_of_the_offices_choice(place: Place) -> None:
+    ref, property_ = place.world.ticket(), place.world.posts["property"]
+    browser = place.signed_in("staff")
+    assert "property的名字" in browser.get(f"/tickets/{ref}").text
+    refused = move(browser, ref, "give", post="999")
+    assert (refused.status_code, "请换一位" in refused.text) == (400, True)
+    assert move(browser, ref, "give", post=str(property_)).status_code == 302
+    assert place.world.stored(ref).holder_post_id == property_
+    grid = place.signed_in("grid_leader")
+    assert "派给别人" not in grid.get(f"/tickets/{ref}").text
+    assert move(grid, ref, "give", post=str(property_)).status_code == 403
+
+
 def test_a_pause_until_a_moment_of_the_communitys_own_time(place: Place) -> None:
     ref = place.world.ticket()
     zone, now = place.world.services.settings.zone, place.world.services.now()

@@ -24,6 +24,7 @@ LAW = {
     "refuse": ("transferred", "dispatched"),  # "still tracked, may be refused back"
     "release": ("accepted waiting paused", "dispatched"),  # a request for help given back (issue 4: 退单)
     "escalate": (ANY_OPEN, AS_IT_IS),
+    "give": (ANY_OPEN, "dispatched"),  # "dispatch ... staff", whoever has it by now
     "resolve": (ANY_OPEN, "resolved"),
     "answer": ("new", "resolved"),
     "confirm": (f"{ANY_OPEN} resolved", "closed"),  # "resolve + close"
@@ -37,7 +38,7 @@ PAIRS = [(verb, status) for verb in Verb for status in Status]
 
 def test_the_law_names_every_verb_but_undo_which_has_no_target_of_its_own() -> None:
     assert set(LAW) | {"undo"} == {verb.value for verb in Verb}
-    assert len(PAIRS) == 18 * 11
+    assert len(PAIRS) == 19 * 11
 
 
 @pytest.mark.parametrize(("verb", "status"), PAIRS)

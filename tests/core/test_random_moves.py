@@ -44,6 +44,7 @@ LIKELY = {
     Verb.WITHDRAW: RESIDENTS[:1],
     Verb.REOPEN: (*OFFICE, *RESIDENTS),
     Verb.DECLINE: OFFICE,
+    Verb.GIVE: OFFICE,
     Verb.DISPATCH: (*OFFICE, "服务"),
     Verb.CLOSE: ("服务",),
     Verb.ANSWER: ("服务",),
@@ -117,7 +118,7 @@ def _move(walk: Walk, verb: Verb, who: str, chat: str, note: str) -> None:
     actor, before, events, lines = walk.actor(who, chat), walk.state(), walk.events(), len(walk.lines())
     reporter, old = walk.is_reporter(actor), walk.ticket.status
     try:
-        tickets.act(walk.desk, walk.ticket, verb, actor, note=note, second="书记", target_name="物业")
+        tickets.act(walk.desk, walk.ticket, verb, actor, note=note, second="书记", target_name=walk.target(verb))
     except NotAllowed:
         assert walk.state() == before
         assert len(walk.events()) == len(events)
@@ -152,7 +153,7 @@ def _check_right(walk: Walk, verb: Verb, who: str, reporter: bool) -> None:
         assert reporter
     elif verb == Verb.REOPEN:
         assert reporter or who in OFFICE
-    elif verb in (Verb.DECLINE, Verb.DISPATCH):
+    elif verb in (Verb.DECLINE, Verb.DISPATCH, Verb.GIVE):
         assert who in OFFICE
     elif walk.kind == "silent":
         assert who in TRAINED

@@ -30,7 +30,7 @@ TAKERS = {
     "chase_office": Taker((2,), MATTER),
     "to_person": Taker((3,), MATTER | {"phone"}),
     "_answer_here": Taker((2, 3), MATTER),
-    "_cards": Taker((4,), MATTER | {"voices", "story"}),
+    "lay": Taker((4,), MATTER | {"voices", "story", "title"}),
     "_tell_holder": Taker((3,), MATTER),
     "tell_reporters": Taker((3,), MATTER | {"note", "title"}, frozenset({"note", "title", "besides_account"}),
                             ("_group", "_private")),
@@ -38,6 +38,7 @@ TAKERS = {
 }  # fmt: skip
 CARDS = ["card_person", "card_office", "card_duty", *(f"card_{intent}" for intent in Intent if intent != Intent.OTHER)]
 ORDERS = ["card_help_assign", "card_help_staff", *(f"card_help_{reason}" for reason in FORBIDDEN)]
+GIVEN = [*CARDS, "card_given", "card_emergency", "card_emergency_silent"]
 SMALL_TALK = ["youre_welcome", "abused", "hotline_too", "hello"]
 PATROLS = ["patrol_opened", "patrol_joined", "patrol_solved", "patrol_elsewhere"]
 LEDGER_STATUSES = [f"ledger_status_{status}" for status in Status]
@@ -57,8 +58,9 @@ KNOWN = {
     ("fallback", "to_person(FOR_A_PERSON[h.verdict.category])"): list(FOR_A_PERSON.values()),
     ("_aside_to_staff", "wording(f'aside_{h.verdict.category}')"): [f"aside_{category}" for category in STAFF_LOOK],
     ("what", "wording(f'outage_{category}')"): [f"outage_{category}" for category in SUPPLIES],
-    ("_dispatched", "_cards(_card(desk, ticket, route, whom))"): [*CARDS, *ORDERS],
-    ("reroute", "_cards(_card(desk, ticket, route, None))"): [*CARDS, *ORDERS],
+    ("_dispatched", "lay(cards.key(desk, ticket, route, whom))"): [*CARDS, *ORDERS],
+    ("reroute", "lay(cards.key(desk, ticket, route, None))"): [*CARDS, *ORDERS],
+    ("_given", "lay(cards.of_given(desk, ticket, route))"): GIVEN,
     ("told_more", "_tell_holder(f'card_help_{reason}')"): [f"card_help_{reason}" for reason in FORBIDDEN],
     ("assign", "wording(key)"): ["card_assigned", "card_volunteer"],
     ("_ask_next", "answer(ASKED[missing])"): [*VISIT.values()],
@@ -81,7 +83,8 @@ HANDED_ON = {
     ("answer", "wording(key)"),
     ("answer_about", "wording(key)"),
     ("remind", "wording(key)"),
-    ("_cards", "wording(key)"),
+    ("lay", "wording(sentence)"),
+    ("give", "answer_about(refusal.reason)"),
     ("chase_office", "wording(key)"),
     ("_answer_alone", "answer_about(key)"),
     ("_answer_alone", "wording(key)"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import permits, tickets
+from bot import holders, permits, tickets
 from bot.consequences import SERVICE
 from bot.desk import Desk
 from bot.moves import Verb
@@ -127,6 +127,13 @@ class Walk:
         self.now += timedelta(minutes=minutes)
 
     # --- looking
+
+    def target(self, verb: Verb) -> str:
+        """Whom a transfer goes to; the id of the post that staff give it to, a good one and a bad one in turn."""
+        if verb != Verb.GIVE:
+            return "物业"
+        fit = holders.choices(self.desk, self.ticket)
+        return str(fit[len(self.events()) % len(fit)].post_id if fit and self.now.minute % 3 else 0)
 
     def is_reporter(self, actor: Actor) -> bool:
         return permits.is_reporter(self.desk, self.ticket, actor.account_id)

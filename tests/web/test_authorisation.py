@@ -154,6 +154,7 @@ MATRIX: dict[str, Row] = {
     "api.offers": Row("GET", "/tickets/{}/offers", OFFICE, help_wanted()),
     "api.assign_ticket": Row("POST", "/tickets/{}/assign", OFFICE, help_wanted(), {"post": "a volunteer"}),
     "api.ratings": Row("GET", "/tickets/{}/ratings", READ, ticket()),
+    "api.give_ticket": move("give", OFFICE, target="a post"),
     "api.escalate_ticket": move("escalate", MOVE),
     "api.resolve_ticket": move("resolve", MOVE),
     "api.close_ticket": move("close", NOBODY, Status.RESOLVED),  # domain.md: a reporter or the clock closes
@@ -209,6 +210,8 @@ def ask(world: World, user: str | None, row: Row) -> int:
     body = None if row.body is None else dict(row.body)
     if body and body.get("post"):
         body["post"] = world.volunteer()
+    if body and body.get("target") == "a post":
+        body["target"] = str(world.posts["property"])
     if body and body.get("into"):
         body["into"] = world.ticket()
     more = {"json": body} if body is not None else {}
