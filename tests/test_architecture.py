@@ -30,8 +30,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.console",),
     ("bot.web",),
     ("bot.worker", "bot.clock"),
-    ("bot.jobs", "bot.heartbeat", "bot.pulse"),
+    ("bot.jobs", "bot.pulse"),
     ("bot.inbox",),
+    ("bot.digesting",),
     ("bot.services",),
     ("bot.shelf",),
     ("bot.sample",),
@@ -50,7 +51,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.holders",),
     ("bot.accounts", "bot.signing_in"),
     ("bot.alarms", "bot.explaining", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
-    ("bot.ledger_file",),
+    ("bot.ledger_file", "bot.digest"),
     ("bot.ledger_table",),
     ("bot.ledger",),
     ("bot.storms", "bot.standins", "bot.volunteers"),
@@ -65,7 +66,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "bot.remits",
         "bot.retrying",
     ),
-    ("bot.posted",),
+    ("bot.posted", "bot.heartbeat"),
     ("bot.owed", "bot.bell", "bot.frozen"),
     ("bot.places", "bot.people", "bot.takers", "bot.finding"),
     ("bot.assigned", "bot.five"),
@@ -117,6 +118,9 @@ PURE = (
     "bot/masking.py",
     "bot/stricter.py",
     "bot/response.py",
+    "bot/digest/periods.py",
+    "bot/digest/figures.py",
+    "bot/digest/rules.py",
 )
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
@@ -240,7 +244,7 @@ def test_files_stay_readable() -> None:
 def test_only_the_edges_open_a_transaction() -> None:
     """Web, jobs, the clock, the inbox and commands; nothing below the services commits."""
     allowed = ("app", "bot.commandline", "bot.console", "bot.web", "bot.jobs", "bot.clock", "bot.inbox", "bot.pulse",
-               "bot.supervise", "bot.services", "bot.heartbeat", "bot.staging", "bot.checkup", "bot.worker",
+               "bot.supervise", "bot.services", "bot.heartbeat", "bot.digesting", "bot.staging", "bot.checkup", "bot.worker",
                "bot.rehearse")  # fmt: skip
     wrong = []
     for path in sources():
