@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import and_, or_
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select, update
 
@@ -230,13 +231,12 @@ def _private(desk: Desk, area: Area) -> list[Chat]:
 
 def _replace_unsent(desk: Desk, chat: Chat, community: Community, period: Period) -> None:
     """Who could not be told for a week is told once, and not of every day of it."""
-    waiting = (OutgoingState.QUEUED, OutgoingState.PARKED)
+    untried = and_(col(Outgoing.state) == OutgoingState.QUEUED, col(Outgoing.attempts) == 0)
     desk.session.execute(
         update(Outgoing)
         .where(
             col(Outgoing.chat_id) == chat.id,
-            col(Outgoing.state).in_(waiting),
-            col(Outgoing.attempts) == 0,
+            or_(untried, col(Outgoing.state) == OutgoingState.PARKED),
             col(Outgoing.key).startswith(f"{KEY}{chat.id}:{community.id}:{period.value}:", autoescape=True),
         )
         .values(state=OutgoingState.CANCELLED, overdue_at=None)

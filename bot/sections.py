@@ -51,7 +51,7 @@ class DigestSection(Section):
         return self.own.get(community, self.at)
 
     def require_awake(self, hours: HoursSection) -> None:
-        """A digest waits for the end of the silent hours; those that last past midnight would swallow it: ValueError."""
+        """A digest waits for the end of the silent hours; ValueError where they last past midnight and swallow it."""
         for name, at in {"at": self.at, **self.own}.items():
             if hours.silent_to < hours.silent_from <= at:
                 raise ValueError(f"digest.{name}: {at:%H:%M} lies in the silent hours of the night")
