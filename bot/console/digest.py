@@ -59,7 +59,7 @@ class DigestPages:
             period=period.value,
             communities=[(row.code, area.name) for row, area in mine],
             digests=shown,
-            when=self._when,
+            span=self._span,
             following=shown[-1].told_on.isoformat() if len(found) > SHOWN else None,
         )
 
@@ -71,7 +71,7 @@ class DigestPages:
             digest=found,
             address={"community": community, "period": period, "day": day},
             title=tables.title(wording, found),
-            when=self._when(found),
+            span=self._span(found),
             made=workbook.made(found, wording, zone),
             rates=tables.rates(wording, found),
             intents=tables.intents(wording, found),
@@ -140,8 +140,8 @@ class DigestPages:
         headers = {"Content-Disposition": f"attachment; filename=\"digest.{form}\"; filename*=UTF-8''{name}"}
         return Response(content, content_type=kind, headers=headers)
 
-    def _when(self, digest: Digest) -> str:
-        return text.when(self._services.wording, digest, self._services.settings.zone)
+    def _span(self, digest: Digest) -> str:
+        return text.span(self._services.wording, digest, self._services.settings.zone)
 
 
 def _period(value: str) -> Period:

@@ -33,7 +33,7 @@ def pdf(digest: Digest, wording: Wording, zone: ZoneInfo) -> bytes:
     paper.set_lang("zh-CN")
     paper.set_creation_date(digest.as_of)
     _say(paper, tables.title(wording, digest), 18)
-    _say(paper, text.when(wording, digest, zone), 12)
+    _say(paper, text.span(wording, digest, zone), 12)
     _say(paper, made(digest, wording, zone), 9)
     for table in (tables.numbers(wording, digest), tables.rates(wording, digest),
                   *tables.looked_at(wording, digest, zone), tables.intents(wording, digest)):  # fmt: skip

@@ -41,7 +41,7 @@ def said(wording: Wording, digest: Digest, zone: ZoneInfo, url: str = "") -> str
 
 
 def when(wording: Wording, digest: Digest, zone: ZoneInfo) -> str:
-    """Which time it covers: 昨天8:30以来, 11月16日到22日, 10月, 本周到现在."""
+    """Which time it covers, for whoever hears it now: 昨天8:30以来, 11月16日到22日, 10月, 本周到现在."""
     starts, ends = digest.starts.astimezone(zone), digest.ends.astimezone(zone)
     if digest.period == Period.DAY:
         return wording(
@@ -54,6 +54,17 @@ def when(wording: Wording, digest: Digest, zone: ZoneInfo) -> str:
     if digest.period == Period.MONTH and whole_month:
         return wording("digest_month", year=starts.year, month=starts.month)
     return wording("digest_from_to", first=_day(starts.date()), last=_day(last))
+
+
+def span(wording: Wording, digest: Digest, zone: ZoneInfo) -> str:
+    """The same for whoever reads it on another day: 11月23日8:30到11月24日8:30."""
+    if digest.period != Period.DAY:
+        return when(wording, digest, zone)
+    starts, ends = digest.starts.astimezone(zone), digest.ends.astimezone(zone)
+    first = f"{_day(starts.date())}{_clock(starts)}"
+    if not digest.whole:
+        return wording("digest_so_far", first=first)
+    return wording("digest_from_to", first=first, last=f"{_day(ends.date())}{_clock(ends)}")
 
 
 def kind(wording: Wording, intent: str, name: str) -> str:

@@ -23,7 +23,7 @@ def workbook(digest: Digest, wording: Wording, zone: ZoneInfo) -> bytes:
     book = Workbook()
     first = book.worksheets[0]
     first.title = wording("digest_table_numbers")
-    row = _line(first, 1, (f"{tables.title(wording, digest)} {text.when(wording, digest, zone)}",), size=16)
+    row = _line(first, 1, (f"{tables.title(wording, digest)} {text.span(wording, digest, zone)}",), size=16)
     row = _line(first, row, (made(digest, wording, zone),))
     for table in (tables.numbers(wording, digest), tables.rates(wording, digest), tables.intents(wording, digest),
                   *tables.looked_at(wording, digest, zone)):  # fmt: skip

@@ -26,9 +26,10 @@ PAGES = {
     "private": "/tickets/2026-XF-3", "hostile": "/tickets/2026-XF-6", "account": "/account",
     "factor": "/account/factor",
     "owed": "/owed", "directory": "/directory", "policies": "/policies?q=居住证怎么续签", "users": "/users",
+    "digests": "/digest", "digest": "/digest/XF/week/now", "digest-told": "/digest/XF/day/2026-11-24",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
-EMPTY_PAGES = {"today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
+EMPTY_PAGES = {"today-empty": "/", "digest-empty": "/digest/XF/day/now", "digests-empty": "/digest", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
 
 
 @contextmanager
