@@ -83,7 +83,7 @@ def build(rows: Snapshot, window: Window, around: Circumstances) -> Digest:
         rates=(
             _rate("response", rows.taken, around),
             _rate("solution", (solved, solved + late), around),
-            _rate("satisfaction", rows.satisfied, around),
+            _rate("satisfaction", rows.satisfied[:2], around),
         ),
         repeats=_repeats(rows, around.kinds),
         topics=_topics(rows.weeks, around.kinds),
@@ -98,7 +98,7 @@ def build(rows: Snapshot, window: Window, around: Circumstances) -> Digest:
             for ticket in unhappy
             if not ticket.private
         )[:SHOWN],
-        unhappy_count=len(unhappy),
+        unhappy_count=sum(held.reopened for held in rows.open) + rows.satisfied[2],
         undelivered=rows.undelivered,
         quiet=(*_channels(rows, around), *_groups(rows, around.zone)),
         burdens=_burdens(rows, around.relieve_from),

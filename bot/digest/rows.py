@@ -33,6 +33,7 @@ class Held:
     overdue: int
     due_today: int
     emergencies: int
+    reopened: int
     late: int  # past the promised time, or passed up for it; none that a recurring duty opened
 
 
@@ -63,7 +64,7 @@ class Snapshot:
     solved: Sequence[Counted]
     open: Sequence[Held]
     taken: tuple[int, int]
-    satisfied: tuple[int, int]
+    satisfied: tuple[int, int, int]
     again: Sequence[Again]
     weeks: Sequence[Counted]
     reopened: Sequence[Ticket]

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.digest import areas, quarters
 from bot.digest.periods import Window
@@ -73,8 +72,8 @@ class Questions:
             satisfied=self._satisfied(),
             again=self._again(),
             weeks=self._weeks(),
-            reopened=self._tickets(col(Ticket.status) == Status.REOPENED),
-            rated=self._tickets(col(Ticket.id).in_(self._poorly_rated())),
+            reopened=self._reopened(),
+            rated=self._poorly_rated(),
             undelivered=self._undelivered(area),
             channels={row.channel: row for row in self._session.exec(select(ChannelState))},
             silent_groups=self._silent_groups(area),
@@ -118,6 +117,7 @@ class Questions:
                 _sum(and_(calm, or_(due < now, untaken))),
                 _sum(and_(calm, due >= now, due < self._tonight)),
                 _sum(col(Ticket.danger).is_not(None)),
+                _sum(col(Ticket.status) == Status.REOPENED),
                 _sum(and_(col(Ticket.origin) != Origin.DUTY, or_(due < now, passed_up))),
             )
             .where(self._mine(), col(Ticket.status).in_(list(OPEN)))
@@ -155,20 +155,30 @@ class Questions:
         taken, of_all = self._session.execute(query).one()
         return int(taken or 0), int(of_all)
 
-    def _satisfied(self) -> tuple[int, int]:
-        rated = _between(col(Rating.at), self._window.starts, self._window.ends)
-        query = (
-            select(_sum(col(Rating.score) >= LEAST_SATISFIED), func.count())
-            .select_from(Rating)
-            .join(Ticket, col(Ticket.id) == col(Rating.ticket_id))
-            .where(rated, self._mine())
-        )
-        good, of_all = self._session.execute(query).one()
-        return int(good or 0), int(of_all)
+    def _satisfied(self) -> tuple[int, int, int]:
+        """Of the ratings, those that are good; of how many; and how many tickets were rated poorly, those that are open
+        again apart.
+        """
+        poor = and_(col(Rating.score) <= UNHAPPY, self._rates(col(Ticket.status) != Status.REOPENED))
+        tickets = func.count(case((poor, col(Rating.ticket_id))).distinct())
+        query = select(_sum(col(Rating.score) >= LEAST_SATISFIED), func.count(), tickets).where(self._rated())
+        good, of_all, unhappy = self._session.execute(query).one()
+        return int(good or 0), int(of_all), int(unhappy)
 
-    def _poorly_rated(self) -> SelectOfScalar[int]:
-        rated = _between(col(Rating.at), self._window.starts, self._window.ends)
-        return select(Rating.ticket_id).where(rated, Rating.score <= UNHAPPY)
+    def _poorly_rated(self) -> list[Ticket]:
+        """The newest of them, found by when they were rated and looked up then."""
+        last = func.max(col(Rating.at))
+        query = select(col(Rating.ticket_id)).where(self._rated(), col(Rating.score) <= UNHAPPY)
+        ids = self._session.exec(query.group_by(col(Rating.ticket_id)).order_by(last.desc()).limit(MOST)).all()
+        found = {row.id: row for row in self._session.exec(select(Ticket).where(col(Ticket.id).in_(ids)))}
+        return [found[ticket_id] for ticket_id in ids]
+
+    def _rated(self) -> ColumnElement[bool]:
+        return and_(_between(col(Rating.at), self._window.starts, self._window.ends), self._rates())
+
+    def _rates(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Not a join: a database that begins with a community's tickets looks at all of its years."""
+        return exists().where(col(Ticket.id) == col(Rating.ticket_id), self._mine(), *which)
 
     def _again(self) -> list[Again]:
         """Repairs at one place, of one kind, several times within four weeks, the last of them in the time covered."""
@@ -205,8 +215,8 @@ class Questions:
             for intent, category, at, count in self._session.execute(query)
         ]
 
-    def _tickets(self, which: ColumnElement[bool]) -> list[Ticket]:
-        query = select(Ticket).where(self._mine(), which)
+    def _reopened(self) -> list[Ticket]:
+        query = select(Ticket).where(self._mine(), col(Ticket.status) == Status.REOPENED)
         newest = query.order_by(col(Ticket.last_report_at).desc(), col(Ticket.id).desc())
         return list(self._session.exec(newest.limit(MOST)))
 

@@ -37,15 +37,9 @@ from tests.conftest import START
 HOUR = timedelta(hours=1)
 ENDS = START
 WINDOW = Window(Period.DAY, ENDS.date(), ENDS - 72 * HOUR, ENDS, ENDS)
-OPEN = {
-    Status.NEW,
-    Status.DISPATCHED,
-    Status.ACCEPTED,
-    Status.WAITING,
-    Status.PAUSED,
-    Status.TRANSFERRED,
-    Status.REOPENED,
-}
+OVER = {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN, Status.DECLINED}
+OPEN = set(Status) - OVER
+FLAGS = ["silent", "merged", "private", "duty", "danger", "elsewhere"]
 KINDS = [(Intent.REPAIR, "lift"), (Intent.REPAIR, "drain"), (Intent.DISPUTE, "noise"), (Intent.HELP, "human")]
 ROLES = (Role.UNIT_LEADER, Role.UNIT_LEADER, Role.STAFF)
 
@@ -99,9 +93,7 @@ def told() -> st.SearchStrategy[Told]:
         passed_up=st.booleans(),
         score=st.none() | st.integers(1, 5),
         holder=st.none() | st.integers(0, len(ROLES) - 1),
-        flags=st.frozensets(
-            st.sampled_from(["silent", "merged", "private", "duty", "danger", "elsewhere"]), max_size=1
-        ),
+        flags=st.frozensets(st.sampled_from(FLAGS), max_size=1),
     ).map(_sensible)
 
 
@@ -231,7 +223,6 @@ def test_the_same_as_counted_by_hand(services: Services, where: Ground, tickets:
     rates = {rate.name: (rate.numerator, rate.denominator) for rate in digest.rates}
     asked = [one for one in raised if within(one.accept_due_at) and _counts(one)]
     assert rates["response"] == (sum(_taken(one) for one in asked), len(asked))
-    done, late = sum(one in raised for one in solved), sum(one.due_at < ENDS for one in raised if one in still)
     done = len([one for one in raised if within(one.resolved_at)])
     late = len([one for one in raised if one.status in OPEN and one.due_at < ENDS])
     assert rates["solution"] == (done, done + late)
@@ -297,9 +288,8 @@ def test_a_place_that_has_it_again_and_again_is_told_and_one_that_has_it_twice_i
     plain = {"status": Status.CLOSED, "resolved": 0, "took": 1, "accept": 2, "due": 9, "passed_up": False,
              "score": None, "holder": None}  # fmt: skip
     with Session(services.engine) as session:
-        for number, (unit, opened) in enumerate(
-            [(0, 600), (0, 300), (0, 10), (1, 500), (1, 20), (3, 660), (3, 400), (3, 90)]
-        ):
+        came = [(0, 600), (0, 300), (0, 10), (1, 500), (1, 20), (3, 660), (3, 400), (3, 90)]
+        for number, (unit, opened) in enumerate(came):
             put(session, where, number, Told(kind=0, unit=unit, opened=opened, **plain))  # type: ignore[arg-type]
         digest = reckoned(session, services, where)
     assert [(one.place, one.times) for one in digest.repeats] == [("1栋1单元", 3)]  # the last of unit 3 is older
@@ -336,7 +326,7 @@ def test_what_rises(week: int, before: tuple[int, ...], rises: bool) -> None:
 
 
 def test_who_carries_too_much() -> None:
-    loads = [Load(1, Role.UNIT_LEADER, 7), Load(2, Role.UNIT_LEADER, 1), Load(3, Role.UNIT_LEADER, 2), Load(4, Role.STAFF, 30),
-             Load(5, Role.STAFF, 28), Load(6, Role.MEDIATOR, 6)]  # fmt: skip
+    leaders = [Load(1, Role.UNIT_LEADER, 7), Load(2, Role.UNIT_LEADER, 1), Load(3, Role.UNIT_LEADER, 2)]
+    loads = [*leaders, Load(4, Role.STAFF, 30), Load(5, Role.STAFF, 28), Load(6, Role.MEDIATOR, 6)]
     assert rules.overburdened(loads, 6) == {1: 1.5, 6: 0.0}
     assert rules.overburdened(loads, 8) == {}
