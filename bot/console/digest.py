@@ -76,7 +76,7 @@ class DigestPages:
             rates=tables.rates(wording, found),
             intents=tables.intents(wording, found),
             looked_at=[table for table in tables.looked_at(wording, found, zone) if table.name != "unhappy"],
-            charted=[table for table in tables.charted(wording, found) if table.rows],
+            charted=tables.charted(wording, found),
             most=tables.MOST,
         )
 
@@ -87,7 +87,7 @@ class DigestPages:
         if table is None:
             raise errors.not_found()
         ink = "dark" if request.args.get("theme", theme()) == "dark" else "light"
-        answer = Response(drawing.svg(table, ink), content_type="image/svg+xml")
+        answer = Response(drawing.svg(table, ink, "narrow" in request.args), content_type="image/svg+xml")
         answer.headers["Content-Security-Policy"] = PICTURE
         return answer
 

@@ -23,7 +23,7 @@ from bot.digest.fonts import SANS
 from bot.digest.tables import AREAS, CATEGORIES, HOURS, TREND, Table
 
 BARS = 12  # of areas and categories; the table beside has all
-WIDE = 7.2  # inches
+WIDE, NARROW = 7.2, 4.2  # inches
 INKS = {
     "light": {"ink": "#1c2624", "grid": "#dedad0", "new": "#17705a", "solved": "#b9d6cb", "edge": "#17705a"},
     "dark": {"ink": "#e9e6de", "grid": "#2c383b", "new": "#62cead", "solved": "#2a5a4d", "edge": "#62cead"},
@@ -33,11 +33,12 @@ _DPI = 170
 _lock = threading.Lock()  # the library keeps its fonts and settings for all threads
 
 
-def svg(table: Table, theme: str) -> bytes:
-    """One chart, transparent, in the ink of a theme (a key of INKS)."""
+def svg(table: Table, theme: str, *, narrow: bool = False) -> bytes:
+    """One chart, transparent, in the ink of a theme (a key of INKS). narrow: for a phone, its words as large."""
     with _lock:
         out = BytesIO()
-        FigureCanvasSVG(_figure(table, INKS[theme])).print_svg(out, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]  # the library's
+        canvas = FigureCanvasSVG(_figure(table, INKS[theme], NARROW if narrow else WIDE))
+        canvas.print_svg(out, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]  # the library's
         return out.getvalue()
 
 
@@ -45,16 +46,16 @@ def png(table: Table) -> bytes:
     """One chart, black on white."""
     with _lock:
         out = BytesIO()
-        figure = _figure(table, INKS["light"])
+        figure = _figure(table, INKS["light"], WIDE)
         figure.set_dpi(_DPI)
         FigureCanvasAgg(figure).print_png(out)  # type: ignore[no-untyped-call]  # likewise
         return out.getvalue()
 
 
-def _figure(table: Table, ink: dict[str, str]) -> Figure:
+def _figure(table: Table, ink: dict[str, str], wide: float) -> Figure:
     with mpl.rc_context(_settings(ink)):
         tall = 2.6 if table.name in (TREND, HOURS) else 0.9 + 0.34 * max(3, min(BARS, len(table.rows)))
-        figure = Figure(figsize=(WIDE, tall), layout="constrained", facecolor="none")
+        figure = Figure(figsize=(wide, tall), layout="constrained", facecolor="none")
         axes = figure.subplots()
         axes.set_facecolor("none")
         _DRAW[table.name](axes, table, ink)
@@ -94,7 +95,7 @@ def _trend(axes: Axes, table: Table, ink: dict[str, str]) -> None:
     new, solved = _series(table.rows, 1), _series(table.rows, 2)
     bars = axes.bar(places, new, color=ink["solved"], edgecolor=ink["edge"], hatch="////", label=table.columns[1])
     line = axes.plot(places, solved, color=ink["ink"], marker="o", markersize=4, linewidth=1.6, label=table.columns[2])
-    step = max(1, -(-len(table.rows) // 10))
+    step = max(1, -(-len(table.rows) // _ticks(axes)))
     axes.set_xticks(list(places)[::step], [str(row[0]).split(" ")[0] for row in table.rows][::step])
     _count_upwards(axes, ink)
     axes.legend(handles=[bars, *line], ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
@@ -123,8 +124,15 @@ def _hours(axes: Axes, table: Table, ink: dict[str, str]) -> None:
     counts = {int(str(row[0]).removesuffix("点")): row[1] for row in table.rows}
     new = [int(counts.get(hour, 0)) for hour in range(24)]
     axes.bar(range(24), new, color=ink["solved"], edgecolor=ink["edge"], hatch="////")
-    axes.set_xticks(range(0, 24, 2), [f"{hour}点" for hour in range(0, 24, 2)])
+    shown = range(0, 24, 24 // _ticks(axes))
+    axes.set_xticks(shown, [f"{hour}点" for hour in shown])
     _count_upwards(axes, ink)
+
+
+def _ticks(axes: Axes) -> int:
+    """How many words have room below a chart."""
+    figure = axes.get_figure(root=True)
+    return 10 if figure is not None and figure.get_figwidth() > NARROW else 5
 
 
 def _count_upwards(axes: Axes, ink: dict[str, str]) -> None:

@@ -13,9 +13,9 @@ Page = dict[str, Any]
 
 
 @functools.lru_cache(maxsize=64)
-def svg(table: Table, theme: str) -> bytes:
+def svg(table: Table, theme: str, narrow: bool = False) -> bytes:
     """A chart for a page (bot.digest.charts). The same table is drawn once a process."""
-    return bytes(importlib.import_module("bot.digest.charts").svg(table, theme))
+    return bytes(importlib.import_module("bot.digest.charts").svg(table, theme, narrow=narrow))
 
 
 def pdf(digest: Digest, words: Any, zone: Any) -> bytes:

@@ -39,8 +39,7 @@ def pdf(digest: Digest, wording: Wording, zone: ZoneInfo) -> bytes:
                   *tables.looked_at(wording, digest, zone), tables.intents(wording, digest)):  # fmt: skip
         _table(paper, table)
     for table in tables.charted(wording, digest):
-        if table.rows:
-            _table(paper, table, charts.png(table))
+        _table(paper, table, charts.png(table))
     return bytes(paper.output())
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from bot import tokens
+from bot import digesting, tokens
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
 from tests.stories.conftest import build, people
@@ -29,7 +29,10 @@ PAGES = {
     "digests": "/digest", "digest": "/digest/XF/week/now", "digest-told": "/digest/XF/day/2026-11-24",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
-EMPTY_PAGES = {"today-empty": "/", "digest-empty": "/digest/XF/day/now", "digests-empty": "/digest", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
+EMPTY_PAGES = {
+    "today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板", "digests-empty": "/digest",
+    "digest-empty": "/digest/XF/day/now",
+}  # fmt: skip
 
 
 @contextmanager
@@ -74,6 +77,8 @@ def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
     sign_in_ready(built, STAFF)
     with built.services.transaction() as session:  # so that every page is theirs
         tokens.create(built.services.desk(session), STAFF, "administrator", "XF")
+    digesting.tell_due(built.services)
+    built.drain()
     yield built
     built.services.engine.dispose()
 
