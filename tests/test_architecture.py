@@ -1,6 +1,7 @@
 """The shape of the code: who may import whom, nobody asks the time, files stay readable."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,6 +232,14 @@ def test_no_import_inside_a_function() -> None:
                     if isinstance(inner, ast.Import | ast.ImportFrom)
                 ]
     assert wrong == []
+
+
+def test_what_draws_is_loaded_by_name_alone() -> None:
+    """matplotlib and fpdf2 take 100 MB: only bot.digest.drawing loads what imports them, when something is drawn."""
+    heavy = re.compile(r"^(?:import|from) (?:matplotlib|fpdf|bot\.digest\.(?:charts|paper))\b|"
+                       r"^from bot\.digest import .*\b(?:charts|paper)\b", re.MULTILINE)  # fmt: skip
+    importers = {module_of(path) for path in sources() if heavy.search(path.read_text(encoding="utf-8"))}
+    assert importers == {"bot.digest.charts", "bot.digest.paper"}
 
 
 def test_files_stay_readable() -> None:

@@ -76,7 +76,7 @@ class DigestPages:
             rates=tables.rates(wording, found),
             intents=tables.intents(wording, found),
             looked_at=[table for table in tables.looked_at(wording, found, zone) if table.name != "unhappy"],
-            charted=tables.charted(wording, found),
+            charted=[table for table in tables.charted(wording, found) if not table.is_blank],
             most=tables.MOST,
         )
 

@@ -39,7 +39,8 @@ def pdf(digest: Digest, wording: Wording, zone: ZoneInfo) -> bytes:
                   *tables.looked_at(wording, digest, zone), tables.intents(wording, digest)):  # fmt: skip
         _table(paper, table)
     for table in tables.charted(wording, digest):
-        _table(paper, table, charts.png(table))
+        if not table.is_blank:
+            _table(paper, table, charts.png(table))
     return bytes(paper.output())
 
 

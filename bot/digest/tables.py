@@ -24,6 +24,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it to draw."""
+        return not any(count for row in self.rows for count in row[1:])
+
 
 def title(wording: Wording, digest: Digest) -> str:
     """幸福社区日报."""
@@ -63,12 +68,12 @@ def rates(wording: Wording, digest: Digest) -> Table:
 
 
 def charted(wording: Wording, digest: Digest) -> tuple[Table, ...]:
-    """Those with a chart, in the order of CHARTS; none of which there is nothing to draw."""
+    """Those with a chart, in the order of CHARTS."""
     days = (
         (f"{day.on.month}月{day.on.day}日 周{WEEKDAYS[day.on.weekday()]}", day.new, day.solved) for day in digest.days
     )
     hours = ((f"{hour}点", count) for hour, count in enumerate(digest.hours) if count)
-    found = (
+    return (
         _table(wording, TREND, ("digest_col_day", "digest_col_new", "digest_col_solved"), days),
         _table(wording, AREAS, ("digest_col_area", *_COUNTS), ((line.name, *_counts(line)) for line in digest.areas)),
         _table(
@@ -76,7 +81,6 @@ def charted(wording: Wording, digest: Digest) -> tuple[Table, ...]:
         ),
         _table(wording, HOURS, ("digest_col_hour", "digest_col_new"), hours),
     )
-    return tuple(table for table in found if any(count for row in table.rows for count in row[1:]))
 
 
 def looked_at(wording: Wording, digest: Digest, zone: ZoneInfo) -> tuple[Table, ...]:
