@@ -130,7 +130,7 @@ def _guarded(services: Services, community_id: int, window: Window) -> int:
 
 
 def _tell(services: Services, community_id: int, window: Window) -> bool:
-    """Count, keep and tell one digest. False where another clock has done so."""
+    """Count, keep and tell one digest; of nothing it is only kept. False where another clock has done so."""
     services = services.pinned()
     now = services.now()
     with services.snapshot() as session:
@@ -150,7 +150,8 @@ def _tell(services: Services, community_id: int, window: Window) -> bool:
             figures=digest.model_dump(mode="json"),
         )
         session.add(row)
-        _owe(services.desk(session), community, digest)
+        if not digest.is_empty:
+            _owe(services.desk(session), community, digest)
     return True
 
 

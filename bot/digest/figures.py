@@ -92,6 +92,11 @@ class Quiet(Part):
     since: AwareDatetime | None
     refused: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        """A channel that was never heard may be one that nobody has used yet."""
+        return self.kind == "channel" and self.since is None and not self.refused
+
 
 class Burden(Part):
     """A post that carries much more than others like it. usual: what those have on average."""
@@ -145,4 +150,4 @@ class Digest(Part):
     def is_empty(self) -> bool:
         """Whether there is nothing at all to tell."""
         counts = (self.new, self.solved, self.open, self.unhappy_count, self.undelivered)
-        return not any(counts) and not self.quiet
+        return not any(counts) and all(one.is_new for one in self.quiet)

@@ -18,6 +18,13 @@ def at(town: Town, moment: datetime) -> None:
     town.services.now.at = moment  # type: ignore[attr-defined]  # the standing clock of the tests
 
 
+def matter(town: Town) -> None:
+    """Something to tell of."""
+    at(town, MONDAY - HOUR)
+    town.say("王阿姨", "3栋2单元电梯停了")
+    at(town, MONDAY)
+
+
 def lines(town: Town) -> list[Outgoing]:
     with town.services.reading() as session:
         found = session.exec(select(Outgoing).where(col(Outgoing.key).startswith("digest:")).order_by(col(Outgoing.id)))
@@ -46,6 +53,14 @@ def test_the_staffs_chat_hears_at_its_hour_and_once(town: Town) -> None:
     assert len(lines(town)) == 1
 
 
+def test_of_nothing_nobody_is_told_and_it_is_kept_all_the_same(town: Town) -> None:
+    assert tell(town) == 1
+    assert lines(town) == []
+    with town.services.reading() as session:
+        assert len(session.exec(select(KeptDigest)).all()) == 1
+    assert tell(town) == 0
+
+
 def test_no_digest_on_a_day_of_rest_nor_in_the_night(town: Town) -> None:
     for moment in (MONDAY - 24 * HOUR, MONDAY - 48 * HOUR, MONDAY + 13 * HOUR, MONDAY - 2 * HOUR):
         at(town, moment)
@@ -66,6 +81,7 @@ def test_an_hour_of_downtime_is_caught_up_once_and_a_day_by_the_next(town: Town)
 
 
 def test_two_clocks_at_once_tell_it_once(town: Town) -> None:
+    matter(town)
     told: list[int] = []
     start = threading.Barrier(2)
 
@@ -83,6 +99,7 @@ def test_two_clocks_at_once_tell_it_once(town: Town) -> None:
 
 
 def test_day_week_and_month_are_three_lines(town: Town) -> None:
+    matter(town)
     at(town, MONDAY + timedelta(days=7))  # the last day of November: the week's
     assert tell(town, "day", "week", "month") == 2
     at(town, MONDAY + timedelta(days=8))
@@ -92,6 +109,7 @@ def test_day_week_and_month_are_three_lines(town: Town) -> None:
 
 def test_where_there_is_no_staffs_chat_they_hear_in_private(plain_town: Town) -> None:
     town = plain_town
+    matter(town)
     assert tell(town) == 1
     with town.services.reading() as session:
         chats = [session.get_one(Chat, line.chat_id).external_id for line in lines(town)]
@@ -100,6 +118,7 @@ def test_where_there_is_no_staffs_chat_they_hear_in_private(plain_town: Town) ->
 
 def test_who_was_away_for_days_is_told_of_the_last_one_alone(plain_town: Town) -> None:
     town = plain_town
+    matter(town)
     for days in range(3):
         at(town, MONDAY + timedelta(days=days))
         assert tell(town) == 1
@@ -115,6 +134,7 @@ def test_no_group_of_residents_ever_hears_a_digest(town: Town) -> None:
         for chat in session.exec(select(Chat).where(Chat.kind == ChatKind.STAFF)):
             chat.kind = ChatKind.RESIDENTS
             session.add(chat)
+    matter(town)
     assert tell(town) == 1
     with town.services.reading() as session:
         chats = [session.get_one(Chat, line.chat_id) for line in lines(town)]
