@@ -8,6 +8,7 @@ from statistics import mean
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from bot import ledger_table
@@ -330,3 +331,39 @@ def test_who_carries_too_much() -> None:
     loads = [*leaders, Load(4, Role.STAFF, 30), Load(5, Role.STAFF, 28), Load(6, Role.MEDIATOR, 6)]
     assert rules.overburdened(loads, 6) == {1: 1.5, 6: 0.0}
     assert rules.overburdened(loads, 8) == {}
+
+
+def test_as_many_questions_for_much_as_for_nothing(services: Services, where: Ground) -> None:
+    asked: list[str] = []
+
+    def note(*about: object) -> None:
+        asked.append(str(about[2]))
+
+    event.listen(services.engine, "before_cursor_execute", note)
+    counts = []
+    with Session(services.engine) as session:
+        for number in range(30):
+            if number in (0, 29):
+                asked.clear()
+                reckoned(session, services, where)
+                counts.append(len(asked))
+            status = Status.REOPENED if number % 2 else Status.ACCEPTED
+            put(
+                session,
+                where,
+                number,
+                Told(number % 3, number % 4, number, status, None, 1, 5, 9, False, 1, number % 3),
+            )
+    event.remove(services.engine, "before_cursor_execute", note)
+    assert counts[0] == counts[1] <= 22
+
+
+def test_what_is_written_meanwhile_is_not_seen(services: Services, where: Ground) -> None:
+    one = Told(0, 0, 3, Status.ACCEPTED, None, 1, 5, 9, False, None, None)
+    with services.snapshot() as session:
+        before = reckoned(session, services, where)
+        with services.transaction() as other:
+            put(other, where, 1, one)
+        assert reckoned(session, services, where) == before
+    with services.snapshot() as session:
+        assert reckoned(session, services, where).new == 1
