@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, console, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import cases, days, directory, ledger, users, words
+from bot.commandline import cases, days, digest, directory, ledger, users, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -130,6 +130,7 @@ for command in (
     words.approved,
     publishing.commands(placed),
     ledger.ledger_,
+    digest.digest_,
 ):
     cli.add_command(command)
 

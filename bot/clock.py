@@ -1,8 +1,9 @@
 """The clock: a short loop over rows. Any number of clocks may run; each row is claimed, so each thing happens once.
 
 Every second: timers, questions and erasures fall due, lines nobody could deliver go the next way, chatter is
-forgotten, the bell is rung where rows are due. What is overdue by 5 s it handles itself, so an hour without Redis or
-without a worker is slower, not silent; without any Redis configured it sweeps every 0.2 s and handles all at once.
+forgotten, digests are told at their hour, the bell is rung where rows are due. What is overdue by 5 s it handles
+itself, so an hour without Redis or without a worker is slower, not silent; without any Redis configured it sweeps every
+0.2 s and handles all at once.
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from bot import delivery, heartbeat, inbox, owed, pending
+from bot import delivery, digesting, heartbeat, inbox, owed, pending
 from bot.bell import INBOUND, OUTGOING
 from bot.heartbeat import claim_run
 from bot.jobs import AT_ONCE, SECONDS, Senders, resume_pending
@@ -25,6 +26,7 @@ SWEEP = 0.2
 GRACE = timedelta(seconds=5)
 BEAT = 2.0
 FORGET = 60.0
+DIGEST = 20.0
 
 log = logging.getLogger("danyuan.clock")
 
@@ -69,6 +71,7 @@ class Clock:
         self._safely(self._pass_on)
         self._safely(self._recount)
         self._every("forget", FORGET, lambda: self._safely(self._forget))
+        self._every("digest", DIGEST, lambda: self._safely(self._digest))
 
     def sweep(self) -> None:
         """Ring for what is due; handle what is overdue (or, without a queue, due) here."""
@@ -99,6 +102,9 @@ class Clock:
         if self._recounted != today:
             inbox.recount(self._services)
             self._recounted = today
+
+    def _digest(self) -> None:
+        digesting.tell_due(self._services)
 
     def _forget(self) -> None:
         with self._services.reading() as session:

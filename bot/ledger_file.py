@@ -32,7 +32,9 @@ def workbook(sheet: Sheet) -> bytes:
         row = _table(page, row + 1, table)
     for remark in sheet.remarks:
         row = _line(page, row + 1, [remark])
-    _to_print(page)
+    for at, width in enumerate(WIDTHS, 1):
+        page.column_dimensions[get_column_letter(at)].width = width
+    to_print(page)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -66,9 +68,8 @@ def _line(page: Worksheet, row: int, cells: Iterable[str], *, bold: bool = False
     return row + 1
 
 
-def _to_print(page: Worksheet) -> None:
-    for at, width in enumerate(WIDTHS, 1):
-        page.column_dimensions[get_column_letter(at)].width = width
+def to_print(page: Worksheet) -> None:
+    """Set a sheet up for paper: A4 across, as wide as one page."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0

@@ -1,10 +1,11 @@
 """Sections of config.toml about how people are asked, told and reached; bot.settings puts them together."""
 
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from bot.hours import Section
+from bot.hours import HoursSection, Section
 
 
 class StormSection(Section):
@@ -36,6 +37,24 @@ class OrdersSection(Section):
 
 class RatingsSection(Section):
     ask_hours: Annotated[float, Field(gt=0)] = 3
+
+
+class DigestSection(Section):
+    """When the staff are told how it goes, and of what (bot/digest)."""
+
+    at: time = time(8, 30)
+    own: dict[str, time] = Field(default_factory=dict)  # by the community's code
+    periods: tuple[Literal["day", "week", "month"], ...] = ("day", "week", "month")
+    relieve_from: Annotated[int, Field(ge=2)] = 6
+
+    def hour_of(self, community: str) -> time:
+        return self.own.get(community, self.at)
+
+    def require_awake(self, hours: HoursSection) -> None:
+        """A digest waits for the end of the silent hours; ValueError where they last past midnight and swallow it."""
+        for name, at in {"at": self.at, **self.own}.items():
+            if hours.silent_to < hours.silent_from <= at:
+                raise ValueError(f"digest.{name}: {at:%H:%M} lies in the silent hours of the night")
 
 
 class ConsoleSection(Section):

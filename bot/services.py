@@ -7,6 +7,7 @@
     # here the commit is done and the bell has been rung, because something was owed
 
     with services.reading() as session: ...       # cannot write
+    with services.snapshot() as session: ...      # nor can it, and nothing changes while it counts
 
     services = services.pinned()                  # one message, one version of the words, from start to end
 
@@ -90,6 +91,13 @@ class Services:
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads: on either database a write in it fails."""
         with Session(db.reading(self.engine), expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that only reads, of which all questions see one moment: for what is counted."""
+        with Session(db.snapshot(self.engine), expire_on_commit=False) as session:
+            db.be_patient(session.connection())
             yield session
 
     def desk(self, session: Session) -> Desk:

@@ -11,12 +11,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from bot import calendar
 from bot.calendar import OwnDays, WorkCalendar
 from bot.hours import ClocksSection, HoursSection, Section, TimesSection
-from bot.sections import ConsoleSection, OrdersSection, PhonesSection, RatingsSection, ReviewsSection, StormSection
+from bot.sections import (
+    ConsoleSection,
+    DigestSection,
+    OrdersSection,
+    PhonesSection,
+    RatingsSection,
+    ReviewsSection,
+    StormSection,
+)
 from models.directory import Level
 
 SHIPPED = Path(__file__).parent.parent / "keywords"
@@ -140,6 +148,7 @@ class Settings(Section):
     reviews: ReviewsSection = ReviewsSection()
     orders: OrdersSection = OrdersSection()
     ratings: RatingsSection = RatingsSection()
+    digest: DigestSection = DigestSection()
     phones: PhonesSection = PhonesSection()
     stations: tuple[StationSection, ...] = ()
     reach: ReachSection = ReachSection()
@@ -157,6 +166,11 @@ class Settings(Section):
         if twice is not None:
             raise ValueError(f"{twice} names two levels")
         return value
+
+    @model_validator(mode="after")
+    def _told_awake(self) -> "Settings":
+        self.digest.require_awake(self.hours)
+        return self
 
     @property
     def keyword_files(self) -> Path:

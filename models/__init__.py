@@ -2,6 +2,7 @@
 
 from models.announcement import Announcement
 from models.console import LoginFailure, RecoveryCode, SavedView, TicketSearch, UserSession
+from models.digest import KeptDigest
 from models.directory import (
     Account,
     AccountState,
@@ -53,6 +54,7 @@ __all__ = [
     "Inbound",
     "InboundState",
     "Intent",
+    "KeptDigest",
     "KeywordVersion",
     "Kin",
     "Learning",

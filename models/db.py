@@ -4,6 +4,7 @@
     engine = connect("sqlite:///data/danyuan.sqlite3")
     with Session(engine) as session: ...             # a writing transaction (BEGIN IMMEDIATE on SQLite)
     with Session(reading(engine)) as session: ...    # a reading one: it cannot write on either database
+    with Session(snapshot(engine)) as session: ...   # a reading one in which nothing changes meanwhile
 
 Every wait for a lock ends after `wait_seconds`. On SQLite the writers of one process queue on one lock before they
 ask the file, so threads do not poll it. An engine may be carried across a fork: the child starts with an empty pool.
@@ -29,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7301128  # any number, the same for everybody who migrates
 READING = {"reading": True, "postgresql_readonly": True}
+COUNTING = 30  # seconds that one question of a snapshot may take
 
 _queues: dict[str, threading.Lock] = {}  # one a SQLite file: the writers of this process
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
@@ -118,6 +120,22 @@ def connect(url: str, synchronous: str = "FULL", wait_seconds: float | None = 2.
 def reading(engine: Engine) -> Engine:
     """The same engine and pool for transactions that only read."""
     return engine.execution_options(**READING)
+
+
+def snapshot(engine: Engine) -> Engine:
+    """The same for transactions of which all questions see one moment (see `be_patient`).
+
+    On SQLite every reading transaction is one; PostgreSQL is asked for it.
+    """
+    if engine.dialect.name == "sqlite":
+        return reading(engine)
+    return engine.execution_options(**READING, isolation_level="REPEATABLE READ")
+
+
+def be_patient(connection: Connection) -> None:
+    """The questions of this transaction may take longer than a message may wait: nobody waits for a lock of theirs."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL statement_timeout = '{COUNTING}s'"))
 
 
 def current(engine: Engine) -> str | None:

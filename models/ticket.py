@@ -50,6 +50,8 @@ class Ticket(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("community_id", "year", "number"),
         Index("ix_ticket_community_status", "community_id", "status"),
+        Index("ix_ticket_community_opened", "community_id", "opened_at"),
+        Index("ix_ticket_community_resolved", "community_id", "resolved_at"),
         Index("ix_ticket_area_opened", "area_id", "opened_at"),
         Index("ix_ticket_newest", "opened_at", "id"),
         Index("ix_ticket_number", "number", "id"),

@@ -1,6 +1,7 @@
 """The shape of the code: who may import whom, nobody asks the time, files stay readable."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,8 +31,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.console",),
     ("bot.web",),
     ("bot.worker", "bot.clock"),
-    ("bot.jobs", "bot.heartbeat", "bot.pulse"),
+    ("bot.jobs", "bot.pulse"),
     ("bot.inbox",),
+    ("bot.digesting",),
     ("bot.services",),
     ("bot.shelf",),
     ("bot.sample",),
@@ -51,6 +53,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.holders",),
     ("bot.accounts", "bot.signing_in"),
     ("bot.alarms", "bot.explaining", "bot.events", "bot.telling", "bot.learned", "bot.office", "bot.tokens"),
+    ("bot.digest",),
     ("bot.ledger_file",),
     ("bot.ledger_table",),
     ("bot.ledger",),
@@ -66,7 +69,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "bot.remits",
         "bot.retrying",
     ),
-    ("bot.posted",),
+    ("bot.posted", "bot.heartbeat"),
     ("bot.owed", "bot.bell", "bot.frozen"),
     ("bot.places", "bot.people", "bot.takers", "bot.finding"),
     ("bot.assigned", "bot.five"),
@@ -118,6 +121,9 @@ PURE = (
     "bot/masking.py",
     "bot/stricter.py",
     "bot/response.py",
+    "bot/digest/periods.py",
+    "bot/digest/figures.py",
+    "bot/digest/rules.py",
 )
 EDGES = ("flask", "rq", "redis", "requests", "sqlalchemy", "sqlmodel", "socket", "subprocess", "threading")
 
@@ -229,6 +235,14 @@ def test_no_import_inside_a_function() -> None:
     assert wrong == []
 
 
+def test_what_draws_is_loaded_by_name_alone() -> None:
+    """matplotlib and fpdf2 take 100 MB: only bot.digest.drawing loads what imports them, when something is drawn."""
+    heavy = re.compile(r"^(?:import|from) (?:matplotlib|fpdf|bot\.digest\.(?:charts|paper))\b|"
+                       r"^from bot\.digest import .*\b(?:charts|paper)\b", re.MULTILINE)  # fmt: skip
+    importers = {module_of(path) for path in sources() if heavy.search(path.read_text(encoding="utf-8"))}
+    assert importers == {"bot.digest.charts", "bot.digest.paper"}
+
+
 def test_files_stay_readable() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
@@ -242,7 +256,7 @@ def test_only_the_edges_open_a_transaction() -> None:
     """Web, jobs, the clock, the inbox and commands; nothing below the services commits."""
     allowed = ("app", "bot.commandline", "bot.console", "bot.web", "bot.jobs", "bot.clock", "bot.inbox", "bot.pulse",
                "bot.supervise", "bot.services", "bot.heartbeat", "bot.staging", "bot.checkup", "bot.worker",
-               "bot.rehearse")  # fmt: skip
+               "bot.rehearse", "bot.digesting")  # fmt: skip
     wrong = []
     for path in sources():
         module = module_of(path)

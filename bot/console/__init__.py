@@ -7,6 +7,7 @@ stands in the templates (docs/decisions/0018-the-console.md says why), here are 
 from flask import Flask
 
 from bot.console.design import Design
+from bot.console.digest import DigestPages
 from bot.console.directory import Directory
 from bot.console.joining import Joining
 from bot.console.login import Login
@@ -45,6 +46,7 @@ def pages(app: Flask, services: Services) -> Pages:
         OwedWork(services),
         Directory(services),
         Policies(services),
+        DigestPages(services),
         Users(services),
     )
     for part in parts:

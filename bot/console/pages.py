@@ -120,7 +120,7 @@ class Pages:
     def _sealed_off(self, response: Response) -> Response:
         """Nothing from elsewhere, nothing kept by a cache, no frame around it."""
         headers = response.headers
-        headers["Content-Security-Policy"] = POLICY
+        headers.setdefault("Content-Security-Policy", POLICY)  # a picture has a narrower one of its own
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"

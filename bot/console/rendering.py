@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from bot import digesting
 from bot.console.visitor import visitor
 from bot.routing import OFFICE, TITLES
 from bot.services import Services
@@ -24,6 +25,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("owed", "owed", OFFICE),
     ("directory", "directory", READERS),
     ("policies", "policies", READERS),
+    ("digest", "digests", digesting.READERS),
     ("settings", "users", frozenset({Role.ADMINISTRATOR})),
 )
 

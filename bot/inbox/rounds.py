@@ -1,8 +1,8 @@
-"""Rounds, the ledger, and what comes back: the words of commands.toml for them, each with who acts on it."""
+"""Rounds, the ledger, the digest and what comes back: the words of commands.toml for them, each with who acts on it."""
 
 from collections.abc import Callable, Mapping
 
-from bot.inbox import ledgers, looking, patrols, repeating
+from bot.inbox import digests, ledgers, looking, patrols, repeating
 from bot.inbox.hearing import Hearing
 from intents.verdict import Command
 
@@ -10,6 +10,7 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
     "patrol": patrols.handle,
     "solved_here": patrols.handle,
     "ledger": ledgers.show,
+    "digest": digests.show,
     "duty": repeating.decide,
     "duties": repeating.listed,
     "duty_stop": repeating.stop,

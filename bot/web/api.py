@@ -8,6 +8,7 @@ from bot.web.api_bindings import Bindings
 from bot.web.api_cases import Cases
 from bot.web.api_chats import Chats
 from bot.web.api_classify import Classify
+from bot.web.api_digest import Digests
 from bot.web.api_duties import Duties
 from bot.web.api_hands import Hands
 from bot.web.api_ledger import LedgerOfArea
@@ -53,6 +54,7 @@ def routes(services: Services) -> Routes:
         Cases,
         LedgerOfArea,
         Duties,
+        Digests,
     )
     for part in parts:
         part(services).enter(table)

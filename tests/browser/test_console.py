@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from bot import tokens
+from bot import digesting, tokens
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
 from tests.stories.conftest import build, people
@@ -26,9 +26,13 @@ PAGES = {
     "private": "/tickets/2026-XF-3", "hostile": "/tickets/2026-XF-6", "account": "/account",
     "factor": "/account/factor",
     "owed": "/owed", "directory": "/directory", "policies": "/policies?q=居住证怎么续签", "users": "/users",
+    "digests": "/digest", "digest": "/digest/XF/week/now", "digest-told": "/digest/XF/day/2026-11-24",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
-EMPTY_PAGES = {"today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}
+EMPTY_PAGES = {
+    "today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板", "digests-empty": "/digest",
+    "digest-empty": "/digest/XF/day/now",
+}  # fmt: skip
 
 
 @contextmanager
@@ -73,6 +77,8 @@ def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
     sign_in_ready(built, STAFF)
     with built.services.transaction() as session:  # so that every page is theirs
         tokens.create(built.services.desk(session), STAFF, "administrator", "XF")
+    digesting.tell_due(built.services)
+    built.drain()
     yield built
     built.services.engine.dispose()
 

@@ -47,6 +47,7 @@ def user(_world: World) -> object:
     return 1
 
 
+DIGEST = [*OFFICE, "auditor"]  # whoever has a post for the whole community
 # Whom a guard lets in; what is not theirs is then not there.
 ADMITTED = {
     Allow.SIGNED_IN: EVERYBODY,
@@ -80,6 +81,11 @@ MATRIX = {
     "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
     "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
     "policies": Row("/policies", READ, outside=200),
+    "digests": Row("/digest", READ, outside=200),
+    "digest": Row("/digest/xf/day/now", DIGEST),
+    "digest_chart": Row("/digest/xf/week/now/hours.svg", DIGEST),
+    "digest_xlsx": Row("/digest/xf/day/now/digest.xlsx", READ, outside=302),  # first of all the second factor
+    "digest_pdf": Row("/digest/xf/day/now/digest.pdf", READ, outside=302),
     "users": Row("/users", ["administrator"], outside=200),
     "create_user": Row("/users", ["administrator"], None, {"name": "x"}, outside=302),  # first the second factor
     "new_password": Row("/users/{}/password", ["administrator"], user, {}, outside=302),

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from bot.binding import Refusal
+from bot.digest.periods import Period
 from bot.hands import Answer
 from bot.inbox import unclear
 from bot.inbox.commands import MOVING
@@ -42,6 +43,13 @@ GIVEN = [*CARDS, "card_given", "card_emergency", "card_emergency_silent"]
 SMALL_TALK = ["youre_welcome", "abused", "hotline_too", "hello"]
 PATROLS = ["patrol_opened", "patrol_joined", "patrol_solved", "patrol_elsewhere"]
 LEDGER_STATUSES = [f"ledger_status_{status}" for status in Status]
+DIGEST_INTENTS = [f"digest_intent_{intent}" for intent in Intent]
+RATES = ("response", "solution", "satisfaction")
+DIGEST_TABLES = ("numbers", "rates", "intents", "trend", "areas", "categories", "hours", "unhappy", "topics", "repeats",
+                 "quiet", "burdens")  # fmt: skip
+DIGEST_COLUMNS = ("item", "count", "rate", "part", "whole", "percent", "rule", "day", "new", "solved", "area", "open",
+                  "kind", "hour", "place", "matter", "number", "week", "before", "times", "quiet", "since", "post",
+                  "usual")  # fmt: skip
 # A key worked out at run time: (function, call) -> all it can be. A new one fails the test until it stands here.
 KNOWN = {
     ("status_line", "wording(f'state_{ticket.status.value}')"): [f"state_{status}" for status in Status],
@@ -77,6 +85,13 @@ KNOWN = {
     ("_line", "wording(f'ledger_status_{entry.status.value}')"): LEDGER_STATUSES,
     ("_confidential", "wording(f'ledger_status_{row.status.value}')"): LEDGER_STATUSES,
     ("sheet", "wording(f'ledger_col_{name}')"): [f"ledger_col_{name}" for name in {*COLUMNS, *CONFIDENTIAL}],
+    ("title", "wording(f'digest_title_{digest.period.value}')"): [f"digest_title_{period}" for period in Period],
+    ("kind", "wording(f'digest_intent_{intent}')"): DIGEST_INTENTS,
+    ("_kind", "wording(f'digest_intent_{line.intent.value}')"): DIGEST_INTENTS,
+    ("intents", "wording(f'digest_intent_{line.intent.value}')"): DIGEST_INTENTS,
+    ("rate_name", "wording(f'digest_rate_{rate.name}')"): [f"digest_rate_{name}" for name in RATES],
+    ("_table", "wording(f'digest_table_{name}')"): [f"digest_table_{name}" for name in DIGEST_TABLES],
+    ("_table", "wording(column)"): [f"digest_col_{name}" for name in DIGEST_COLUMNS],
 }
 # Hands on what its own caller named, and the caller is looked at.
 HANDED_ON = {

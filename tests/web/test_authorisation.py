@@ -193,6 +193,7 @@ MATRIX: dict[str, Row] = {
     "api.bindings": Row("GET", "/bindings", OFFICE),
     "api.decide_binding": Row("POST", "/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
     "api.ledger": Row("GET", "/ledger?area={}", READ, unit),
+    "api.digest": Row("GET", "/digest?community=xf", [*OFFICE, "auditor"]),
     "api.duties": Row("GET", "/duties", READ),
     "api.duty": Row("GET", "/duties/{}", READ, duty),
     "api.make_duty": Row("POST", "/duties", OFFICE, body={"area": "xf-3-2", **WEEKLY}, status=201),
