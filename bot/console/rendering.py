@@ -24,6 +24,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("owed", "owed", OFFICE),
     ("directory", "directory", READERS),
     ("policies", "policies", READERS),
+    ("words", "words", READERS),
     ("settings", "users", frozenset({Role.ADMINISTRATOR})),
 )
 
