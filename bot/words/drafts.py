@@ -20,6 +20,7 @@ from bot.words.loading import FILES
 from models import AuditEntry, ChangeKind, CurrentWords, DraftState, WordsChange, WordsDraft
 
 MOST_CHANGES = 2000
+AUTHOR_LENGTH = 64  # the columns' width
 OPPOSITE = {ChangeKind.ADD: ChangeKind.STRIKE, ChangeKind.STRIKE: ChangeKind.ADD}
 
 

@@ -1,0 +1,93 @@
+"""What the pages of the words share: the files of a version, a draft opened with them, who changes it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from bot import words
+from bot.console import errors
+from bot.console.visitor import signed_in
+from bot.services import Services
+from bot.words import drafts
+from bot.words.catalogue import Sentence, sentence
+from bot.words.drafts import AUTHOR_LENGTH, Who
+from bot.words.editing import Clash, Files, edited
+from bot.words.library import Library
+from bot.words.workbench import Workbench
+from intents.understanding import Understanding
+from models import DraftState, WordsChange, WordsDraft
+
+_LAST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft with the files of its base and its own. current: the version that is in force."""
+
+    draft: WordsDraft
+    changes: list[WordsChange]
+    base: Files
+    files: Files
+    clashes: tuple[Clash, ...]
+    idle: tuple[WordsChange, ...]
+    current: int
+
+    @property
+    def base_id(self) -> int:
+        return drafts.base_of(self.draft)
+
+    @property
+    def overtaken(self) -> bool:
+        return self.base_id != self.current
+
+    @property
+    def open(self) -> bool:
+        return self.draft.state == DraftState.OPEN
+
+
+class WordsPlace:
+    """One for all pages of the words: they look at the same files, and load the same drafts."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.library = Library(services.settings.keyword_files)
+        self.bench = Workbench(services.settings.keyword_files)
+
+    def opened(self, session: Session, draft_id: int, *, lock: bool = False) -> Opened:
+        """The draft of this number. lock: somebody is about to change it. Raises the page's 404."""
+        number = min(draft_id, _LAST_ID)
+        draft = drafts.locked(session, number) if lock else session.get(WordsDraft, number)
+        if draft is None:
+            raise errors.not_found()
+        found = drafts.changes(session, draft)
+        base = self.library.files(session, drafts.base_of(draft))
+        made = edited(base, found)
+        idle = tuple(change for change in found if any(change is one for one in made.idle))
+        return Opened(draft, found, base, made.files, made.clashes, idle, words.current_id(session))
+
+    def in_force(self, session: Session) -> Files:
+        """The files of the version that this process understands by."""
+        return self.library.files(session, self.services.words.current.id)
+
+    def understanding(self, files: Files, now: Files, held: Understanding) -> Understanding:
+        """How a draft understands. now, held: the files in force and what this process made of them. Takes seconds
+        where nobody has asked before. Raises KeywordError.
+        """
+        return self.bench.understanding(files, (now, held))
+
+    def sentence(self, opened: Opened, file: str, place: str) -> Sentence:
+        """A sentence as the draft has it. Raises the page's 404."""
+        found = sentence(opened.files, self.library.installed(), file, place)
+        if found is None:
+            raise errors.not_found()
+        return found
+
+    def today(self) -> date:
+        return self.services.now().astimezone(self.services.settings.zone).date()
+
+
+def who() -> Who:
+    """Whoever is signed in."""
+    caller = signed_in().caller
+    return Who((caller.person_name or caller.name)[:AUTHOR_LENGTH], caller.person_id)
