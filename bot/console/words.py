@@ -105,9 +105,9 @@ class Words:
             reading = read(session, form, areas, held.understanding) if form.text else None
         return render_template(
             "console/words.html",
-            now=now,
+            in_force=now,
             held=held,
-            trouble=self._services.words.trouble,
+            unloadable=self._services.words.trouble,
             versions=versions[:SHOWN],
             more=len(versions) - SHOWN,
             drafts=opened if caller.holds(OFFICE) else [],

@@ -157,7 +157,7 @@ class DraftPage:
             "console/words_draft.html",
             opened=opened,
             draft=opened.draft,
-            now=now,
+            in_force=now,
             listed=listed,
             clashes=[(clash, _clashing(clash)) for clash in ahead.clashes] if ahead else [],
             stuck=opened.clashes,

@@ -1,5 +1,7 @@
 """What the pages of the words share: the files of a version, a draft opened with them, who changes it."""
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +14,14 @@ from bot.services import Services
 from bot.words import drafts
 from bot.words.catalogue import Sentence, sentence
 from bot.words.drafts import AUTHOR_LENGTH, Who
-from bot.words.editing import Clash, Files, edited
+from bot.words.editing import Clash, Edited, Files, edited
 from bot.words.library import Library
 from bot.words.workbench import Workbench
 from intents.understanding import Understanding
 from models import DraftState, WordsChange, WordsDraft
 
 _LAST_ID = 2**31 - 1
+KEPT = 8  # drafts as files: what a change leaves alone is the same object as in its base
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class WordsPlace:
         self.services = services
         self.library = Library(services.settings.keyword_files)
         self.bench = Workbench(services.settings.keyword_files)
+        self._made: OrderedDict[tuple[object, ...], tuple[Files, Edited]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def opened(self, session: Session, draft_id: int, *, lock: bool = False) -> Opened:
         """The draft of this number. lock: somebody is about to change it. Raises the page's 404."""
@@ -62,9 +67,25 @@ class WordsPlace:
             raise errors.not_found()
         found = drafts.changes(session, draft)
         base = self.library.files(session, drafts.base_of(draft))
-        made = edited(base, found)
-        idle = tuple(change for change in found if any(change is one for one in made.idle))
+        made = self._edited(base, found)
+        made_idle = {getattr(one, "id", None) for one in made.idle}
+        idle = tuple(change for change in found if change.id in made_idle)
         return Opened(draft, found, base, made.files, made.clashes, idle, words.current_id(session))
+
+    def _edited(self, base: Files, changes: list[WordsChange]) -> Edited:
+        """The draft's files, made once for as long as nothing changes in it."""
+        key = tuple((change.id, change.was) for change in changes)
+        with self._lock:
+            kept = self._made.get(key)
+            if kept is not None and kept[0] is base:
+                self._made.move_to_end(key)
+                return kept[1]
+        made = edited(base, changes)
+        with self._lock:
+            self._made[key] = base, made
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return made
 
     def in_force(self, session: Session) -> Files:
         """The files of the version that this process understands by."""

@@ -10,6 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import tomlkit
@@ -87,11 +88,16 @@ def at(table: Mapping[str, Any], place: str) -> Any:
     return found
 
 
-def parsed(files: Files, name: str) -> dict[str, Any]:
-    """A .toml file as plain values; empty where it is missing or cannot be read."""
+def parsed(files: Files, name: str) -> Mapping[str, Any]:
+    """A .toml file as plain values, not to be changed; empty where it is missing or cannot be read."""
+    return _parsed(files[name]) if name in files else {}
+
+
+@lru_cache(maxsize=48)
+def _parsed(data: bytes) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(files[name].decode("utf-8"))
-    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
         return {}
 
 
