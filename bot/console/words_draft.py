@@ -103,9 +103,10 @@ class DraftPage:
         if wrong:
             return self._page(draft_id, Shown(tuple(wrong), proved=False, note=note)), 400
         version = self._place.bench.proof(opened.files, self._place.today())
+        content = bundle.zipped(opened.files)
         try:
             with self._services.transaction() as session:
-                self._put_in_force(session, opened, version, note)
+                self._put_in_force(session, opened, (content, version), note)
         except Conflict:
             return self._page(draft_id, Shown(note=note, problem="meanwhile")), 409
         except _Moved:
@@ -121,15 +122,14 @@ class DraftPage:
         flash("words_dropped", "good")
         return redirect(url_for("console.words"))
 
-    def _put_in_force(self, session: Session, opened: Opened, version: str, note: str) -> None:
+    def _put_in_force(self, session: Session, opened: Opened, proved: tuple[bytes, str], note: str) -> None:
         desk, someone = self._services.desk(session), who()
         again = self._place.opened(session, opened.draft.id, lock=True)
         if [change.id for change in again.changes] != [change.id for change in opened.changes] or not again.open:
             raise _Moved  # what was tested is not what would be stored
         row = words.put_in_force(
             desk,
-            bundle.zipped(opened.files),
-            version,
+            *proved,
             someone.name,
             note,
             parent=opened.base_id,
@@ -160,7 +160,8 @@ class DraftPage:
             in_force=now,
             listed=listed,
             clashes=[(clash, _clashing(clash)) for clash in ahead.clashes] if ahead else [],
-            stuck=opened.clashes,
+            stuck={_id(clash) for clash in opened.clashes},
+            weaker=_weaker(opened),
             idle={change.id for change in opened.idle},
             shown=shown,
             heads=signed_in().caller.holds(ROLES[Allow.HEADS]),
@@ -181,6 +182,11 @@ def _while_open(act: Callable[[], T]) -> T:
         return act()
     except Closed as closed:
         raise errors.not_found() from closed
+
+
+def _weaker(opened: Opened) -> bool:
+    """Whether it takes words of danger away."""
+    return any(change.file == catalogue.DANGER and change.kind == ChangeKind.STRIKE for change in opened.changes)
 
 
 def _hindrance(opened: Opened, note: str) -> str:

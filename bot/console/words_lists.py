@@ -94,13 +94,14 @@ class Lists:
         opened, wanted = self._opened(draft_id), asked("q")
         changes = {(c.file, c.value): c.kind for c in opened.changes if c.file.endswith(LINES)}
         rows = [(file, line, "added" if kind == ChangeKind.ADD else "struck") for (file, line), kind in changes.items()]
-        found = [row for row in _lines(opened.files, wanted) if (row[0], row[1]) not in changes] if wanted else []
+        found = [row for row in _lines(opened.files, wanted) if row not in changes] if wanted else []
+        rows += [(file, line, "") for file, line in found[:FOUND]]
         return render_template(
             "console/words_lines.html",
             opened=opened,
             draft=opened.draft,
             q=wanted,
-            rows=[(file, line.split(TAB), line, state) for file, line, state in [*rows, *found[:FOUND]]],
+            rows=[(file, line.split(TAB), line, state) for file, line, state in rows],
             found=len(found),
             labels=catalogue.labels(opened.base),
             dangers=catalogue.kinds_of_danger(opened.base),

@@ -11,7 +11,7 @@ from bot import words
 from bot.console import errors
 from bot.console.visitor import signed_in
 from bot.services import Services
-from bot.words import drafts
+from bot.words import Words, drafts
 from bot.words.catalogue import Sentence, sentence
 from bot.words.drafts import AUTHOR_LENGTH, Who
 from bot.words.editing import Clash, Edited, Files, edited
@@ -87,15 +87,11 @@ class WordsPlace:
                 self._made.popitem(last=False)
         return made
 
-    def in_force(self, session: Session) -> Files:
-        """The files of the version that this process understands by."""
-        return self.library.files(session, self.services.words.current.id)
-
-    def understanding(self, files: Files, now: Files, held: Understanding) -> Understanding:
-        """How a draft understands. now, held: the files in force and what this process made of them. Takes seconds
-        where nobody has asked before. Raises KeywordError.
+    def understanding(self, session: Session, files: Files, held: Words) -> Understanding:
+        """How a draft understands. held: what this process understands by, for a draft that changes nothing of that.
+        Takes seconds where nobody has asked before. Raises KeywordError.
         """
-        return self.bench.understanding(files, (now, held))
+        return self.bench.understanding(files, (self.library.files(session, held.id), held.understanding))
 
     def sentence(self, opened: Opened, file: str, place: str) -> Sentence:
         """A sentence as the draft has it. Raises the page's 404."""

@@ -51,7 +51,7 @@ class Samples:
         with self._services.transaction() as session:
             row = self._mine(session, review_id)
             try:
-                done = self._used(session, row) if what == "use" else _decided(row, what)
+                done = self._used(session, row) if what == "use" else _decided(session, row, what)
             except Decided:
                 done = "sample_gone"
             else:
@@ -91,10 +91,12 @@ class Samples:
         return "sample_used" if new else "word_there"
 
 
-def _decided(row: Review, what: str) -> str:
+def _decided(session: Session, row: Review, what: str) -> str:
     """Raises Decided where somebody was faster, or its text is gone."""
     if what == "forget":
+        line = learned.line(row)
         reviewing.take_back(row)
+        drafts.withdraw(session, (line, line.rpartition("\t")[2]))
         return "sample_forgotten"
     reviewing.approve(row, learn=what == "learn")
     return "sample_learned" if what == "learn" else "sample_refused"

@@ -85,9 +85,8 @@ class Trial:
 
     def _both(self, session: Session, opened: Opened) -> tuple[Understanding, Understanding | None, list[Wrong]]:
         """How the words in force and the draft understand; the draft's faults where it cannot be loaded."""
-        held = self._services.understanding
-        now = self._place.in_force(session)
+        held = self._services.words.current
         try:
-            return held, self._place.understanding(opened.files, now, held), []
+            return held.understanding, self._place.understanding(session, opened.files, held), []
         except WRONG as error:
-            return held, None, wrongs(error)
+            return held.understanding, None, wrongs(error)

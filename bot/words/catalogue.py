@@ -18,7 +18,7 @@ from models import Intent
 
 DANGER, COMMANDS = "danger.toml", "commands.toml"
 INTENTS = tuple(f"{intent.value}.toml" for intent in Intent)
-WEIGHTS = ("3", "2", "1.5", "1")  # offered where a list has none of its own yet
+WEIGHTS = ("3", "2")  # offered where a list has none of its own yet
 TESTED = ("examples", "counter_examples")
 VERBS = ("handler", "resident", "called")
 

@@ -16,11 +16,13 @@ from sqlmodel import Session, col, select
 
 from bot.desk import Desk
 from bot.words.bundle import WordsError
+from bot.words.editing import LINES
 from bot.words.loading import FILES
 from models import AuditEntry, ChangeKind, CurrentWords, DraftState, WordsChange, WordsDraft
 
 MOST_CHANGES = 2000
 AUTHOR_LENGTH = 64  # the columns' width
+EXAMPLES = "examples"  # and counter_examples
 OPPOSITE = {ChangeKind.ADD: ChangeKind.STRIKE, ChangeKind.STRIKE: ChangeKind.ADD}
 
 
@@ -137,6 +139,14 @@ def take_back(desk: Desk, draft: WordsDraft, change_id: int, who: Who) -> bool:
     return True
 
 
+def withdraw(session: Session, values: Collection[str]) -> None:
+    """These entries are added by no open draft any more: whoever taught them has taken them back."""
+    open_ids = select(WordsDraft.id).where(WordsDraft.state == DraftState.OPEN)
+    query = select(WordsChange).where(WordsChange.kind == ChangeKind.ADD, col(WordsChange.value).in_(values))
+    for change in session.exec(query.where(col(WordsChange.draft_id).in_(open_ids))):
+        session.delete(change)
+
+
 def carry_over(desk: Desk, draft: WordsDraft, base: int, settled: Collection[tuple[int, str | None]], who: Who) -> None:
     """Go on from another version. settled: for each change that stays although that version has something else there,
     what it has. Raises Closed.
@@ -209,7 +219,11 @@ def _keep(desk: Desk, draft: WordsDraft, kind: ChangeKind, where: Where, value: 
 
 def _note(desk: Desk, draft: WordsDraft, action: str, where: Where, value: str, who: Who) -> None:
     _touch(desk, draft, who)
-    _audit(desk, draft, action, who, {"file": where.file, "place": where.place, "value": value})
+    detail: dict[str, object] = {"file": where.file, "place": where.place}
+    # What neighbours said may be taken back: it stands in the draft alone, the log keeps words.
+    if not where.file.endswith(LINES) and not where.place.endswith(EXAMPLES):
+        detail["value"] = value
+    _audit(desk, draft, action, who, detail)
 
 
 def _touch(desk: Desk, draft: WordsDraft, who: Who) -> None:

@@ -30,11 +30,16 @@ Files = Mapping[str, bytes]
 class Change(Protocol):
     """What models.WordsChange says."""
 
-    file: str
-    place: str
-    kind: ChangeKind
-    value: str
-    was: str | None
+    @property
+    def file(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def kind(self) -> ChangeKind: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def was(self) -> str | None: ...
 
 
 @dataclass(frozen=True)

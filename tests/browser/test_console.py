@@ -121,7 +121,9 @@ def test_every_page_at_both_widths_in_both_themes(
             if name == "today":
                 sign_in(page, url)
             if path is not None:
-                page.goto(url + path)
+                answer = page.goto(url + path)
+                assert answer is not None
+                assert answer.status < 500, name
             page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
             if problems := faults(page):
                 wrong[name] = problems

@@ -243,7 +243,10 @@ def test_what_was_taught_is_listed_used_and_taken_back(place: Place) -> None:
     ]
     assert "要重新训练才有用" in staff.get(draft).text
     staff.get("/words/samples")
+    staff.post(f"/words/samples/{review}", **{"do": "use", "as": "line", "draft": number})
+    assert len(rows(place)) == 3
     staff.post(f"/words/samples/{review}", do="forget")
+    assert len(rows(place)) == 2
     assert "楼道×××门口" not in staff.get("/words/samples").text
     assert _text(world, review) is None
     assert (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.services import KEYWORDS
 from bot.words import catalogue
 from bot.words.differences import differences
-from bot.words.editing import Edited, Files, edited
+from bot.words.editing import Clash, Edited, Files, edited
 from bot.words.library import Library
 from models import ChangeKind as Kind
 
@@ -55,7 +55,7 @@ def test_a_weight_and_a_table_that_were_not_there_are_made() -> None:
         One("dialects.toml", "community", Kind.ADD, "哐叽笼\t电梯"),
         One("examples/community.tsv", "", Kind.ADD, "repair.lift\t-\tgroup\t梯子歇了"),
     )
-    assert after.clashes == after.idle == ()
+    assert not after.clashes + after.idle
     assert "梯子歇了" in catalogue.lists("repair.toml", after.files)["categories/lift/words/2"].entries
     assert ("community", "哐叽笼", "电梯") in catalogue.pairs(after.files)
     assert after.files["examples/community.tsv"].decode().splitlines()[1].endswith("梯子歇了")
@@ -72,14 +72,14 @@ def test_a_weight_and_a_table_that_were_not_there_are_made() -> None:
 )  # fmt: skip
 def test_what_does_not_fit_is_told_with_what_stands_there(change: One, now: str | None) -> None:
     after = made(change)
-    assert [(clash.change, clash.now) for clash in after.clashes] == [(change, now)]
+    assert list(after.clashes) == [Clash(change, now)]
     assert after.files == FILES
 
 
 def test_what_is_so_already_changes_nothing() -> None:
     there, gone = One("repair.toml", LIFT, Kind.ADD, "货梯"), One("repair.toml", LIFT, Kind.STRIKE, "哐叽笼")
     after = made(there, gone)
-    assert after.idle == (there, gone)
+    assert list(after.idle) == [there, gone]
     assert after.files == FILES
 
 
@@ -99,4 +99,4 @@ def test_every_shipped_list_and_sentence_is_offered() -> None:
     assert "kinds/gas/words" in offered["danger.toml"]
     said = catalogue.sentences(FILES, FILES)
     assert len(said) == sum(len(lines) for lines in tomllib.loads(FILES["wording.toml"].decode()).values())
-    assert next(one for one in said if one.place == RECEIPT).blanks == {"topic", "number"}
+    assert next(one for one in said if one.place == RECEIPT).blanks == frozenset({"topic", "number"})
