@@ -24,7 +24,7 @@ class KeywordVersion(SQLModel, table=True):
     )
     digest: str = Field(max_length=32, index=True)  # Understanding.version, which each Inbound keeps
     content: bytes = Field(sa_type=LargeBinary)  # bot.words.bundle: texts and learned weights as one zip
-    published_at: datetime | None = Field(default=None, sa_type=Instant)  # None: a draft, which nobody has seen yet
+    published_at: datetime | None = Field(default=None, sa_type=Instant)  # None: never in force; drafts are WordsDraft
 
 
 class CurrentWords(SQLModel, table=True):

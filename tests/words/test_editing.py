@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services import KEYWORDS
@@ -83,6 +83,7 @@ def test_what_is_so_already_changes_nothing() -> None:
     assert after.files == FILES
 
 
+@settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20))
 def test_whatever_the_words_they_come_back_as_they_were(word: str) -> None:
     sentence = One("other.toml", "categories/chat/label", Kind.SET, word, "闲聊")
