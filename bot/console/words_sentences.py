@@ -14,7 +14,7 @@ from bot.words import catalogue, drafts
 from bot.words.catalogue import Sentence
 from bot.words.drafts import Closed, Overtaken, Where
 from bot.words.editing import at, digest, parsed
-from bot.words.sentences import Unsayable, unsayable
+from bot.words.saying import Unsayable, unsayable
 from models import ChangeKind
 
 LONGEST_SENTENCE, LONGEST_FILE = 2000, 512 * 1024

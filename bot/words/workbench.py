@@ -21,7 +21,8 @@ from intents import understanding as understandings
 from intents.keyfile import KeywordError
 from intents.understanding import Understanding
 
-KEPT = 3
+LOADED = 1  # an understanding takes some 75 megabytes, beside the one in force
+PROVED = 8
 T = TypeVar("T")
 
 
@@ -42,16 +43,17 @@ class Workbench:
         name = _digest(files, (WORDING,), (LINES,))
         if known is not None and name == _digest(known[0], (WORDING,), (LINES,)):
             return known[1]
-        return _remembered(self._lock, self._loaded, name, lambda: _load(files))
+        return _remembered(self._lock, self._loaded, name, lambda: _load(files), LOADED)
 
     def proof(self, files: Files, today: date) -> str:
         """The version (Understanding.version) of files that may be published on this day.
 
         Raises KeywordError, WordingError, WordsError (vetting.Refused where its examples are not understood).
         """
-        found = _remembered(self._lock, self._proved, f"{today}:{_digest(files)}", lambda: self._prove(files, today))
+        name = f"{today}:{_digest(files)}"
+        found = _remembered(self._lock, self._proved, name, lambda: self._prove(files, today), PROVED)
         if isinstance(found, Exception):
-            raise found
+            raise found.with_traceback(None)
         return found
 
     def _prove(self, files: Files, today: date) -> str | Exception:
@@ -59,15 +61,15 @@ class Workbench:
             with spread(files) as folder:
                 return vetting.vet(folder, self._installed, today).version
         except (KeywordError, WordingError, WordsError) as refused:
-            return refused
+            return refused.with_traceback(None)  # whose frames hold all that was loaded
 
 
-def _remembered(lock: threading.Lock, kept: OrderedDict[str, T], name: str, make: Callable[[], T]) -> T:
+def _remembered(lock: threading.Lock, kept: OrderedDict[str, T], name: str, make: Callable[[], T], most: int) -> T:
     with lock:
         if name not in kept:
             kept[name] = make()
         kept.move_to_end(name)
-        while len(kept) > KEPT:
+        while len(kept) > most:
             kept.popitem(last=False)
         return kept[name]
 

@@ -244,7 +244,7 @@ def test_a_secretary_teaches_a_new_word(browser: Browser, town: Town) -> None:
     """From the first look at the page: try it, open a draft, add what people say, try again, publish, look."""
     with visiting(browser, town, WIDE, "light") as (page, url):
         sign_in(page, url)
-        page.get_by_role("link", name="词和例句").click()
+        page.get_by_role("link", name="词和例句").first.click()
         page.get_by_label("草稿叫什么").fill("电梯的土话")
         page.get_by_role("button", name="开一稿").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("电梯的土话")
