@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot import services as building
 from bot import words
 from bot.bell import Bell
+from bot.services import KEYWORDS
 from bot.settings import Settings
 from bot.words import vetting
 from bot.words.vetting import Fault, Problem, Refused
@@ -203,6 +204,7 @@ def test_a_draft_that_was_overtaken_goes_on_from_the_new_version_with_all_that_f
 
 
 def test_a_file_that_is_broken_says_where_and_a_second_editor_sees_both(place: Place) -> None:
+    place.app.config["MAX_CONTENT_LENGTH"] = 65536  # as the settings have it
     administrator, other = place.signed_in("administrator"), place.signed_in("administrator_next_door")
     draft = begun(administrator)
     page = other.get(f"{draft}/file?name=help.toml").text
@@ -218,6 +220,13 @@ def test_a_file_that_is_broken_says_where_and_a_second_editor_sees_both(place: P
     checked = administrator.post(f"{draft}/check")
     assert "这个文件读不懂" in checked.text
     assert "help.toml，第1行" in checked.text
+    whole = administrator.get(f"{draft}/file?name=danger.toml").text
+    shown = re.search(r'name="shown" value="(\w+)"', whole)
+    assert shown is not None
+    content = (KEYWORDS / "danger.toml").read_text(encoding="utf-8").replace("\n", "\r\n")  # as a browser sends it
+    answer = administrator.post(f"{draft}/file", name="danger.toml", shown=shown[1], content=content)
+    assert answer.status_code == 302
+    assert [row[0] for row in rows(place)] == ["file"]  # of help.toml: danger.toml is as it was
     assert "这一稿还装不上" in administrator.post(f"{draft}/try", text="电梯停了").text
 
 
