@@ -248,7 +248,7 @@ def test_a_secretary_teaches_a_new_word(browser: Browser, town: Town) -> None:
         page.get_by_label("草稿叫什么").fill("电梯的土话")
         page.get_by_role("button", name="开一稿").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("电梯的土话")
-        page.get_by_role("link", name="方言").click()
+        page.get_by_role("link", name="方言").first.click()
         page.get_by_label("大家怎么叫").fill("哐叽笼")
         page.get_by_label("就是什么").fill("电梯")
         page.keyboard.press("Enter")

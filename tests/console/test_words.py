@@ -203,6 +203,30 @@ def test_a_draft_that_was_overtaken_goes_on_from_the_new_version_with_all_that_f
     assert "他的{topic}" in staff.get("/words/versions/2").text  # what stood there before
 
 
+@pytest.mark.usefixtures("believed")
+def test_a_file_that_both_changed_is_shown_side_by_side_and_one_is_chosen(place: Place) -> None:
+    administrator, secretary = place.signed_in("administrator"), place.signed_in("secretary")
+    mine, theirs = begun(administrator), begun(secretary, "别的")
+    text = (KEYWORDS / "help.toml").read_text(encoding="utf-8")
+    shown = re.search(r'name="shown" value="(\w+)"', administrator.get(f"{mine}/file?name=help.toml").text)
+    assert shown is not None
+    administrator.post(f"{mine}/file", name="help.toml", shown=shown[1], content=f"# 我的\n{text}")
+    entry(secretary, theirs, "help.toml", "examples", value="他们的例句")
+    assert secretary.post(f"{theirs}/publish", note="先发布").status_code == 302
+
+    page = administrator.get(mine).text
+    assert "他们的例句" in page
+    assert "# 我的" in page
+    change = re.search(r'name="keep-(\d+)" value="mine" required>', page)
+    assert change is not None
+    assert administrator.post(f"{mine}/base", **{f"keep-{change[1]}": "mine"}).status_code == 302
+    administrator.get(mine)
+    assert administrator.post(f"{mine}/publish", note="用我的").status_code == 302
+    difference = administrator.get("/words/versions/2").text
+    assert "划掉" in difference
+    assert "+# 我的" in difference
+
+
 def test_a_file_that_is_broken_says_where_and_a_second_editor_sees_both(place: Place) -> None:
     place.app.config["MAX_CONTENT_LENGTH"] = 65536  # as the settings have it
     administrator, other = place.signed_in("administrator"), place.signed_in("administrator_next_door")
