@@ -27,7 +27,7 @@ from models.recurring import RecurringDuty
 from models.reminder import Reminder
 from models.review import Learning, Review, ReviewState
 from models.ticket import Intent, Origin, Question, Rating, Report, Status, Ticket, TicketEvent, Timer
-from models.words import CurrentWords, KeywordVersion
+from models.words import ChangeKind, CurrentWords, DraftState, KeywordVersion, WordsChange, WordsDraft
 
 __all__ = [
     "Absence",
@@ -40,12 +40,14 @@ __all__ = [
     "BindState",
     "BindingCode",
     "CallKind",
+    "ChangeKind",
     "ChannelState",
     "Chat",
     "ChatKind",
     "CoHandler",
     "Community",
     "CurrentWords",
+    "DraftState",
     "DueRun",
     "DutyShift",
     "DutyTag",
@@ -91,4 +93,6 @@ __all__ = [
     "Urgency",
     "User",
     "UserSession",
+    "WordsChange",
+    "WordsDraft",
 ]

@@ -19,6 +19,13 @@ from bot.console.ticket import TicketPage
 from bot.console.tickets import Tickets
 from bot.console.today import Today
 from bot.console.users import Users
+from bot.console.words import Words
+from bot.console.words_draft import DraftPage
+from bot.console.words_lists import Lists
+from bot.console.words_place import WordsPlace
+from bot.console.words_samples import Samples
+from bot.console.words_sentences import Sentences
+from bot.console.words_trial import Trial
 from bot.seal import seal_of
 from bot.services import Services
 
@@ -34,7 +41,7 @@ def pages(app: Flask, services: Services) -> Pages:
     """The table of pages, with the guard of each, on the application."""
     seal = seal_of(services.settings)
     table = Pages(app, services, seal)
-    ticket = TicketPage(services)
+    ticket, words = TicketPage(services), WordsPlace(services)
     parts = (
         Design(services),
         Login(services, seal),
@@ -48,6 +55,7 @@ def pages(app: Flask, services: Services) -> Pages:
         Policies(services),
         DigestPages(services),
         Users(services),
+        *(part(services, words) for part in (Words, DraftPage, Lists, Sentences, Trial, Samples)),
     )
     for part in parts:
         part.enter(table)

@@ -42,11 +42,12 @@ View = Callable[..., ResponseReturnValue]
 @dataclass(frozen=True)
 class Guard:
     """Whom a page is for. second: only with the second factor shown (export, unmasking). early: also for somebody who
-    has to change the password, or to show the second factor, first."""
+    has to change the password, or to show the second factor, first. most: bytes of its form, where it is a file's."""
 
     allow: Allow
     second: bool = False
     early: bool = False
+    most: int | None = None
 
 
 class Pages:
@@ -87,6 +88,8 @@ class Pages:
         guard = self.guards.get(request.endpoint or "")
         if guard is None:
             raise errors.forbidden()
+        if guard.most is not None:
+            request.max_content_length = request.max_form_memory_size = guard.most
         if request.method == "POST":
             self._csrf.protect()
         if request.endpoint == "console.static":

@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("directory", "directory", READERS),
     ("policies", "policies", READERS),
     ("digest", "digests", digesting.READERS),
+    ("words", "words", READERS),
     ("settings", "users", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -65,7 +65,8 @@ class Today:
 
     def decide(self, review_id: int) -> ResponseReturnValue:
         """One click on the list of what nobody was sure of: a ticket, nothing, or something else. It teaches."""
-        decision, intent = text("decision", 10), text("intent", 16)
+        decision, _, meant = text("decision", 24).partition(":")  # intent:dispute, a button for each
+        intent = meant or text("intent", 16)
         body = DecisionBody.model_validate(
             {
                 "decision": decision if decision in _DECISIONS else "ignore",
@@ -74,7 +75,7 @@ class Today:
             }
         )
         self._reviews.decide_review(signed_in().caller, body, review_id)
-        flash("decided", "good")
+        flash("decided_learned" if body.learn else "decided", "good")
         return redirect(url_for("console.today"))
 
     def seen(self, line_id: int) -> ResponseReturnValue:

@@ -143,6 +143,13 @@ def approve(review: Review, *, learn: bool) -> None:
     _keep(review, Learning.APPROVED if learn else Learning.NO)
 
 
+def take_back(review: Review) -> None:
+    """What was approved is no example after all: its text goes. Raises Decided where it is none."""
+    if review.learning != Learning.APPROVED:
+        raise Decided
+    _keep(review, Learning.NO)
+
+
 def forget(session: Session, now: datetime) -> None:
     """Erase the texts whose time is up. What nobody decided on is off the list with its text."""
     due = col(Review.expires_at) <= now

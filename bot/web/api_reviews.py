@@ -58,7 +58,7 @@ class Reviews:
         """What was said in the groups of my areas and may have been a matter, newest first."""
         asked = paging.question("reviews", query.model_dump(exclude={"cursor", "limit"}))
         start = paging.after(paging.position(asked, query.cursor), col(Review.said_at), col(Review.id))
-        find = select(Review).join(Area, col(Area.id) == col(Review.area_id)).where(_seen(caller))
+        find = select(Review).join(Area, col(Area.id) == col(Review.area_id)).where(seen(caller))
         if query.state:
             find = find.where(col(Review.state).in_(query.state))
         if query.learning is not None:
@@ -106,7 +106,7 @@ class Reviews:
     def examples(self, caller: Caller, query: schemas.ExamplesQuery) -> Response:
         """The approved sentences of my areas as examples to learn from: masked, labelled, one a line."""
         with self._services.transaction() as session:
-            rows = learned.examples(session, _seen(caller))
+            rows = learned.examples(session, seen(caller))
             detail = {"rows": len(rows), "format": query.format}
             session.add(audit(caller, self._services.now(), "examples.exported", "examples", detail))
             return Response(learned.as_tsv(rows), content_type="text/tab-separated-values; charset=utf-8")
@@ -143,7 +143,7 @@ _AS_THEY_ARE = {
 }
 
 
-def _seen(caller: Caller) -> ColumnElement[bool]:
+def seen(caller: Caller) -> ColumnElement[bool]:
     """SQL: a sentence of the caller's areas; one that names a leader or the office is the secretary's."""
     return and_(within(caller.paths(OFFICE)), or_(~col(Review.about_office), within(caller.paths(_ABOUT_OFFICE))))
 
@@ -151,7 +151,7 @@ def _seen(caller: Caller) -> ColumnElement[bool]:
 def _locked(session: Session, caller: Caller, review_id: int) -> Review:
     """The row under a lock, where the caller may see it. Raises the same 404 for all others."""
     find = select(Review.id).join(Area, col(Area.id) == col(Review.area_id))
-    known = session.exec(find.where(col(Review.id) == min(review_id, _LAST_ID), _seen(caller))).first()
+    known = session.exec(find.where(col(Review.id) == min(review_id, _LAST_ID), seen(caller))).first()
     review = reviewing.locked(session, known) if known is not None else None
     if review is None:
         raise not_found()

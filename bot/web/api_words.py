@@ -1,4 +1,4 @@
-"""Which words are in force, and the versions there are: to be read. They are changed by commands (docs/words.md)."""
+"""Which words are in force, and the versions there are: to be read. docs/words.md says how they are changed."""
 
 from datetime import datetime
 

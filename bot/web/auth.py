@@ -31,6 +31,7 @@ class Allow(StrEnum):
     READERS = "readers"
     MOVERS = "movers"
     OFFICE = "office"
+    HEADS = "heads"  # what holds for everybody, such as a version of the words
     ADMINISTRATORS = "administrators"
 
 
@@ -38,6 +39,7 @@ ROLES: dict[Allow, frozenset[Role]] = {
     Allow.READERS: READERS,
     Allow.MOVERS: MOVERS,
     Allow.OFFICE: OFFICE,
+    Allow.HEADS: frozenset({Role.SECRETARY, Role.ADMINISTRATOR}),
     Allow.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
 }
 

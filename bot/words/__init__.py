@@ -23,6 +23,7 @@ from bot.desk import Desk
 from bot.wording import Wording
 from bot.words import bundle, loading, vetting
 from bot.words.bundle import WordsError
+from bot.words.library import stored
 from bot.words.loading import FILES, WORDING, Words, from_content, from_files
 from models import AuditEntry, CurrentWords, KeywordVersion, db
 from models.words import THE_ONE
@@ -41,6 +42,7 @@ __all__ = [
     "from_content",
     "from_files",
     "publish",
+    "put_in_force",
     "rollback",
     "sentences",
     "stored",
@@ -89,6 +91,17 @@ def publish(
     today = desk.now.astimezone(desk.settings.zone).date()
     with loading.laid_out(content) as copy:  # exactly what will be served
         digest = vetting.vet(copy, desk.settings.keyword_files, today).version
+    return put_in_force(desk, content, digest, author, note, parent=parent, person_id=person_id)
+
+
+def put_in_force(
+    desk: Desk, content: bytes, digest: str, author: str, note: str, *, parent: int, person_id: int | None
+) -> KeywordVersion:
+    """Store and put in force what has proved itself before; digest: its Understanding.version.
+
+    For those who must not wait within the transaction; all others `publish`. Raises WordsError, its Conflict.
+    """
+    _check_author(author, note)
     if bundle.files(content) == bundle.files(_content(desk.session, parent, desk.settings.keyword_files)):
         raise WordsError(f"nothing differs from version {parent}")
     row = KeywordVersion(
@@ -154,17 +167,6 @@ def versions(session: Session) -> list[Listed]:
         for row in rows
         if row.published_at is not None
     ]
-
-
-def stored(session: Session, version: int) -> bytes:
-    """What stands in a published version. Raises WordsError where there is none of that number."""
-    query = select(KeywordVersion.content).where(
-        KeywordVersion.id == version, col(KeywordVersion.published_at).is_not(None)
-    )
-    content = session.exec(query).first()
-    if content is None:
-        raise WordsError(f"there is no version {version}")
-    return content
 
 
 def sentences(session: Session, installed: Wording) -> Wording:

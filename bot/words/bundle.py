@@ -29,16 +29,16 @@ def pack(folder: Path) -> bytes:
     """The folder as a zip. Raises WordsError with the file that cannot be taken."""
     if not folder.is_dir():
         raise WordsError(f"{folder}: no such folder")
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in TEXTS + WEIGHTS]
-    taken = {}
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in name.split("/")):
-            continue
-        _check(name, _size(folder, path))
-        taken[name] = path.read_bytes()
+    taken = read(folder)
     if not taken:
         raise WordsError(f"{folder}: no keyword files in it")
+    return zipped(taken)
+
+
+def zipped(taken: Mapping[str, bytes]) -> bytes:
+    """Files by name as a zip. Raises WordsError with the file that cannot be taken."""
+    for name, content in taken.items():
+        _check(name, len(content))
     _check_whole(len(content) for content in taken.values())
     return _zip(taken)
 
@@ -59,11 +59,27 @@ def files(content: bytes) -> dict[str, bytes]:
 def unpack(content: bytes, folder: Path) -> list[str]:
     """Write the files of a zip into a folder, which may not exist yet. Returns their names. Raises WordsError."""
     unpacked = files(content)
+    lay_out(unpacked, folder)
+    return list(unpacked)
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by name, as a zip of it would hold them. Raises WordsError as `pack` does."""
+    taken = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in TEXTS + WEIGHTS and not any(part.startswith(".") for part in name.split("/")):
+            _check(name, _size(folder, path))
+            taken[name] = path.read_bytes()
+    return taken
+
+
+def lay_out(unpacked: Mapping[str, bytes], folder: Path) -> None:
+    """Write files into a folder, which may not exist yet. Their names are trusted: from `files`, `read`, `zipped`."""
     for name, data in unpacked.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return list(unpacked)
 
 
 def _size(folder: Path, path: Path) -> int:

@@ -1,7 +1,7 @@
 """One version of the words in memory: how it understands, and how it speaks."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,14 @@ def own_wording(folder: Path) -> Wording:
 @contextmanager
 def laid_out(content: bytes) -> Iterator[Path]:
     """The files of a version in a folder that goes again. Raises WordsError."""
+    with spread(bundle.files(content)) as folder:
+        yield folder
+
+
+@contextmanager
+def spread(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Files by name in a folder that goes again."""
     with tempfile.TemporaryDirectory(prefix="danyuan-words-") as name:
         folder = Path(name) / "keywords"  # errors name the folder: let it be called what people know it as
-        bundle.unpack(content, folder)
+        bundle.lay_out(files, folder)
         yield folder

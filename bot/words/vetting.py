@@ -4,7 +4,9 @@ The examples are those that stand in its files: intents, commands and passages s
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from bot import wording as wordings
@@ -19,11 +21,47 @@ from models import Intent
 SHOWN = 10  # of what is wrong, this many are told
 
 
+class Fault(StrEnum):
+    """What can be wrong with a version that loads."""
+
+    MISSING = "missing"  # an intent, danger or command that the service acts on
+    STRANGE = "strange"  # one that no behaviour belongs to
+    SENTENCE = "sentence"  # it cannot be said
+    MISREAD = "misread"  # an example is understood as something else
+    TAKEN = "taken"  # a counter-example is understood as this
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a version must be refused for. found: what it was understood as, or why it cannot be said."""
+
+    fault: Fault
+    file: str
+    line: int | None
+    key: str
+    example: str = ""
+    found: str = ""
+    told: str = ""  # the same for a command line, without its place
+
+    def __str__(self) -> str:
+        at = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{at}: {self.told}"
+
+
+class Refused(WordsError):
+    """A version that loads and does not prove itself. The message has the first ten of its problems."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        more = [f"and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
+        super().__init__("\n".join([*map(str, problems[:SHOWN]), *more]))
+
+
 def vet(folder: Path, installed: Path, today: date) -> Understanding:
     """Load the version in `folder` and put it to the test against the installation's files.
 
     today: passages that are not in force are not asked. Takes some seconds. Raises KeywordError or WordingError for a
-    file that cannot be read, WordsError with file, line, key and the example for what is read but not understood.
+    file that cannot be read, Refused with file, line, key and the example for what is read but not understood.
     """
     loaded = understanding.load(folder)
     _refuse([*_missing(folder, installed, loaded), *_sentences(folder, installed)])
@@ -31,22 +69,23 @@ def vet(folder: Path, installed: Path, today: date) -> Understanding:
     return loaded
 
 
-def _refuse(wrong: list[str]) -> None:
+def _refuse(wrong: list[Problem]) -> None:
     if wrong:
-        more = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
-        raise WordsError("\n".join([*wrong[:SHOWN], *more]))
+        raise Refused(wrong)
 
 
-def _missing(folder: Path, installed: Path, loaded: Understanding) -> Iterator[str]:
+def _missing(folder: Path, installed: Path, loaded: Understanding) -> Iterator[Problem]:
     """The service acts on intents, dangers and commands by name; questions that are open may name any of them."""
     wanted = {intent.value for intent in Intent}
     for key in sorted(wanted - set(loaded.intents)):
-        yield f"{key}.toml: is missing: the service needs it"
+        yield Problem(Fault.MISSING, f"{key}.toml", None, key, told="is missing: the service needs it")
     for key in sorted(set(loaded.intents) - wanted):
-        yield f"{key}.toml: no behaviour of the service belongs to this intent"
+        told = "no behaviour of the service belongs to this intent"
+        yield Problem(Fault.STRANGE, f"{key}.toml", None, key, told=told)
     dangers = danger.load(installed / "danger.toml").kinds
     for key in sorted(set(dangers) - set(loaded.danger)):
-        yield f"danger.toml: kinds.{key}: is missing: no danger may be taken out"
+        told = f"kinds.{key}: is missing: no danger may be taken out"
+        yield Problem(Fault.MISSING, "danger.toml", None, f"kinds.{key}", told=told)
     ours, theirs = commands.load(installed / "commands.toml"), commands.load(folder / "commands.toml")
     for table, verbs, found in (
         ("handler", ours.handlers, theirs.handlers),
@@ -55,28 +94,32 @@ def _missing(folder: Path, installed: Path, loaded: Understanding) -> Iterator[s
     ):
         known, there = {verb.key for verb in verbs}, {verb.key for verb in found}
         for key in sorted(known ^ there):
-            yield f"commands.toml: {table}.{key}: {'is missing' if key in known else 'no such command'}"
+            gone = key in known
+            told = f"{table}.{key}: {'is missing' if gone else 'no such command'}"
+            fault = Fault.MISSING if gone else Fault.STRANGE
+            yield Problem(fault, "commands.toml", None, f"{table}.{key}", told=told)
 
 
-def _sentences(folder: Path, installed: Path) -> Iterator[str]:
+def _sentences(folder: Path, installed: Path) -> Iterator[Problem]:
     wrong = wordings.load(installed / WORDING).unfit(own_wording(folder))
     for key, why in wrong.items():
-        yield f"{_at(folder / WORDING, f'{key} =')}: {key}: {why}"
+        line = _line(folder / WORDING, f"{key} =")
+        yield Problem(Fault.SENTENCE, WORDING, line, key, found=why, told=f"{key}: {why}")
 
 
-def _intents(folder: Path, loaded: Understanding) -> Iterator[str]:
+def _intents(folder: Path, loaded: Understanding) -> Iterator[Problem]:
     for key, intent in loaded.intents.items():
         path = folder / f"{key}.toml"
         for text in intent.examples:
             understood = loaded.read(text, "group" if key == Intent.OTHER else "private").intent
             if understood != key:
-                yield _wrong(path, "examples", text, f"is understood as {understood}")
+                yield _wrong(Fault.MISREAD, path, "examples", text, understood)
         for text in intent.counter_examples:
             if loaded.read(text, "group").intent == key:
-                yield _wrong(path, "counter_examples", text, f"is understood as {key}")
+                yield _wrong(Fault.TAKEN, path, "counter_examples", text, key)
 
 
-def _commands(folder: Path, loaded: Understanding) -> Iterator[str]:
+def _commands(folder: Path, loaded: Understanding) -> Iterator[Problem]:
     path = folder / "commands.toml"
     kept = commands.load(path)
     for table, verbs, read in (
@@ -88,7 +131,8 @@ def _commands(folder: Path, loaded: Understanding) -> Iterator[str]:
             command = read(text)
             understood = command.verb if command else "no command"
             if (understood == verb) != (key == "examples"):
-                yield _wrong(path, f"{table}.{verb}.{key}", text, f"is understood as {understood}")
+                fault = Fault.MISREAD if key == "examples" else Fault.TAKEN
+                yield _wrong(fault, path, f"{table}.{verb}.{key}", text, understood)
 
 
 def _said_of(verbs: Iterable[Verb]) -> Iterator[tuple[str, str, str]]:
@@ -97,7 +141,7 @@ def _said_of(verbs: Iterable[Verb]) -> Iterator[tuple[str, str, str]]:
         yield from ((verb.key, "counter_examples", text) for text in verb.counter_examples)
 
 
-def _passages(folder: Path, loaded: Understanding, today: date) -> Iterator[str]:
+def _passages(folder: Path, loaded: Understanding, today: date) -> Iterator[Problem]:
     """A passage finds itself, or a local one that stands for it while that is in force."""
     in_force = [policy for policy in loaded.passages if policy.holds(today)]
     for policy in in_force:
@@ -105,24 +149,28 @@ def _passages(folder: Path, loaded: Understanding, today: date) -> Iterator[str]
         for text in policy.examples:
             answer = loaded.policy(text, today)
             if answer is None or answer.id not in right:
-                found = f"finds {answer.id}" if answer else "finds no passage"
-                yield _wrong(folder / "policies" / f"{policy.id}.md", "examples", text, found)
+                path, key = folder / "policies" / f"{policy.id}.md", "examples"
+                told = f"{key}: “{text}” {f'finds {answer.id}' if answer else 'finds no passage'}"
+                found = answer.id if answer else ""
+                yield Problem(Fault.MISREAD, path.name, _line(path, key, text), key, text, found, told)
 
 
 def _instead(policy: Policy, in_force: Iterable[Policy]) -> Iterator[str]:
     return (other.id for other in in_force if other.instead == policy.id)
 
 
-def _wrong(path: Path, key: str, example: str, understood: str) -> str:
-    return f"{_at(path, *key.rsplit('.', 1), example)}: {key}: “{example}” {understood}"
+def _wrong(fault: Fault, path: Path, key: str, example: str, understood: str) -> Problem:
+    line = _line(path, *key.rsplit(".", 1), example)
+    told = f"{key}: “{example}” is understood as {understood}"
+    return Problem(fault, path.name, line, key, example, understood, told)
 
 
-def _at(path: Path, *words: str) -> str:
-    """The file and, where these words stand there one behind the other, the line of the last."""
+def _line(path: Path, *words: str) -> int | None:
+    """The line of the last of these words, where they stand in the file one behind the other."""
     text = path.read_text(encoding="utf-8")
     found = 0
     for word in words:
         found = text.find(word, found)
         if found < 0:
-            return path.name
-    return f"{path.name}:{text.count(chr(10), 0, found) + 1}"
+            return None
+    return text.count(chr(10), 0, found) + 1

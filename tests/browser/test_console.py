@@ -10,8 +10,13 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from sqlmodel import select
 
 from bot import digesting, tokens
+from bot.desk import Desk
+from bot.words import drafts
+from bot.words.drafts import Where, Who
+from models import ChangeKind, Intent, Learning, Review, ReviewState
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
 from tests.stories.conftest import build, people
@@ -29,9 +34,18 @@ PAGES = {
     "digests": "/digest", "digest": "/digest/XF/week/now", "digest-told": "/digest/XF/day/2026-11-24",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
+DRAFT = "/words/drafts/1"
+PAGES |= {
+    "words": "/words", "words-draft": DRAFT, "words-lists": f"{DRAFT}/lists?file=repair.toml&at=categories/lift",
+    "words-danger": f"{DRAFT}/lists?file=danger.toml&at=kinds/gas", "words-pairs": f"{DRAFT}/pairs?q=冇",
+    "words-sentences": f"{DRAFT}/sentences?q=记下", "words-lines": f"{DRAFT}/lines?q=扶梯",
+    "words-sentence": f"{DRAFT}/sentence?file=wording.toml&place=receipts/receipt_group",
+    "words-file": f"{DRAFT}/file?name=help.toml", "words-try": f"{DRAFT}/try", "words-replay": f"{DRAFT}/replay",
+    "words-version": "/words/versions/0", "words-samples": "/words/samples",
+}  # fmt: skip
 EMPTY_PAGES = {
     "today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板", "digests-empty": "/digest",
-    "digest-empty": "/digest/XF/day/now",
+    "digest-empty": "/digest/XF/day/now", "words-empty": "/words", "words-samples-empty": "/words/samples",
 }  # fmt: skip
 
 
@@ -77,10 +91,28 @@ def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
     sign_in_ready(built, STAFF)
     with built.services.transaction() as session:  # so that every page is theirs
         tokens.create(built.services.desk(session), STAFF, "administrator", "XF")
+        a_draft(built.services.desk(session))
     digesting.tell_due(built.services)
     built.drain()
     yield built
     built.services.engine.dispose()
+
+
+def a_draft(desk: Desk) -> None:
+    """Of the words: something of each kind is changed in it, and one sentence is approved to be learned from."""
+    who = Who(STAFF, None)
+    draft = drafts.begin(desk, "电梯的新说法", who)
+    lift = Where("repair.toml", "categories/lift/things")
+    drafts.enter(desk, draft, ChangeKind.ADD, lift, "哐叽笼", who)
+    drafts.enter(desk, draft, ChangeKind.STRIKE, lift, "货梯", who)
+    drafts.enter(desk, draft, ChangeKind.ADD, Where("dialects.toml", "community"), f"轿箱\t{HOSTILE}", who)
+    said = "{topic}的事记下了(#{number})，有消息在这里说。"
+    where = Where("wording.toml", "receipts/receipt_group")
+    drafts.put(desk, draft, ChangeKind.SET, where, "{topic}记下了(#{number})。", who, base=said, shown=said)
+    review = desk.session.exec(select(Review)).first()
+    assert review is not None
+    review.state, review.learning, review.expires_at = ReviewState.IGNORED, Learning.APPROVED, None
+    review.label_intent, review.label_category = Intent.OTHER, "chat"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
@@ -94,7 +126,9 @@ def test_every_page_at_both_widths_in_both_themes(
             if name == "today":
                 sign_in(page, url)
             if path is not None:
-                page.goto(url + path)
+                answer = page.goto(url + path)
+                assert answer is not None
+                assert answer.status < 500, name
             page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
             if problems := faults(page):
                 wrong[name] = problems
@@ -221,3 +255,32 @@ def test_paper_shows_the_ticket_and_no_buttons(browser: Browser, town: Town, art
         expect(page.get_by_text("三楼到四楼一片黑").nth(1)).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         page.screenshot(path=artifacts / "console-ticket-paper.png", full_page=True)
+
+
+def test_a_secretary_teaches_a_new_word(browser: Browser, town: Town) -> None:
+    """From the first look at the page: try it, open a draft, add what people say, try again, publish, look."""
+    with visiting(browser, town, WIDE, "light") as (page, url):
+        sign_in(page, url)
+        page.get_by_role("link", name="词和例句").first.click()
+        page.get_by_label("草稿叫什么").fill("电梯的土话")
+        page.get_by_role("button", name="开一稿").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("电梯的土话")
+        page.get_by_role("link", name="方言").first.click()
+        page.get_by_label("大家怎么叫").fill("哐叽笼")
+        page.get_by_label("就是什么").fill("电梯")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status").first).to_have_text("加上了。")
+        page.get_by_role("link", name="试一句").click()
+        page.get_by_label("居民会怎么说").fill("3栋2单元哐叽笼停了")
+        page.get_by_role("button", name="现在的和这一稿的一起看").click()
+        expect(page.get_by_role("region", name="这一稿")).to_contain_text("报修，电梯")
+        page.get_by_role("link", name="改了什么").click()
+        page.get_by_label("为什么改").fill("居民都这么叫")
+        page.get_by_role("button", name="发布，马上用").click()
+        expect(page.get_by_text("发布了，几秒钟后都用这一版")).to_be_visible()
+        page.get_by_role("link", name="第1版").click()
+        expect(page.get_by_role("region", name=re.compile("改了什么"))).to_contain_text("哐叽笼 → 电梯")
+        page.get_by_role("link", name="词和例句").first.click()
+        page.get_by_role("link", name="第0版").click()
+        page.get_by_role("button", name="退回到这一版").click()
+        expect(page.get_by_text("退回去了")).to_be_visible()
