@@ -22,6 +22,7 @@ from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
+from models.people import Erasure, PolicyDraft
 from models.recurring import RecurringDuty
 from models.reminder import Reminder
 from models.review import Learning, Review, ReviewState
@@ -48,6 +49,7 @@ __all__ = [
     "DueRun",
     "DutyShift",
     "DutyTag",
+    "Erasure",
     "ExternalCase",
     "Heartbeat",
     "Inbound",
@@ -67,6 +69,7 @@ __all__ = [
     "Outgoing",
     "OutgoingState",
     "Person",
+    "PolicyDraft",
     "Post",
     "Question",
     "Rating",

@@ -14,6 +14,7 @@ from bot.console.owed import OwedWork
 from bot.console.own_account import OwnAccount
 from bot.console.pages import PREFIX, Pages
 from bot.console.policies import Policies
+from bot.console.policy_page import PolicyPage
 from bot.console.ticket import TicketPage
 from bot.console.tickets import Tickets
 from bot.console.today import Today
@@ -45,6 +46,7 @@ def pages(app: Flask, services: Services) -> Pages:
         OwedWork(services),
         Directory(services),
         Policies(services),
+        PolicyPage(services),
         Users(services),
     )
     for part in parts:

@@ -26,6 +26,7 @@ PAGES = {
     "private": "/tickets/2026-XF-3", "hostile": "/tickets/2026-XF-6", "account": "/account",
     "factor": "/account/factor",
     "owed": "/owed", "directory": "/directory", "policies": "/policies?q=居住证怎么续签", "users": "/users",
+    "policy": "/policies/annual-leave", "policy-new": "/policies/new?from=2026-XF-5",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
 EMPTY_PAGES = {"today-empty": "/", "tickets-empty": "/tickets", "nothing-found": "/tickets?q=天花板"}

@@ -47,6 +47,10 @@ def user(_world: World) -> object:
     return 1
 
 
+def question(world: World) -> object:
+    return world.ticket(intent="policy", category="other", words="隔壁的猫归哪里管")
+
+
 # Whom a guard lets in; what is not theirs is then not there.
 ADMITTED = {
     Allow.SIGNED_IN: EVERYBODY,
@@ -80,6 +84,10 @@ MATRIX = {
     "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
     "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
     "policies": Row("/policies", READ, outside=200),
+    "policy": Row("/policies/annual-leave", OFFICE, outside=200),  # rules are everybody's, as all words are
+    "write_policy": Row("/policies/new", OFFICE, None, {"do": "save"}, outside=302),
+    "drop_draft": Row("/policies/annual-leave/drop", [], None, {}),  # there is none
+    "no_policy": Row("/policies/missed/{}", OFFICE, question, {}),
     "users": Row("/users", ["administrator"], outside=200),
     "create_user": Row("/users", ["administrator"], None, {"name": "x"}, outside=302),  # first the second factor
     "new_password": Row("/users/{}/password", ["administrator"], user, {}, outside=302),
