@@ -30,9 +30,8 @@ class Erasure(SQLModel, table=True):
     """One erasure, without a word of whom it was about: who ordered it, when, what went and what had to stay."""
 
     id: int = Field(default=None, primary_key=True)
-    key: str = Field(max_length=64, unique=True)  # a keyed hash of whom it was: the same order twice is one
     at: datetime = Field(sa_type=Instant, index=True)
-    way: str = Field(max_length=16)  # bot.erasing.Way: console, command, talk, unfollow
+    way: str = Field(max_length=16)  # bot.inbox.erasing.Way: console, command, unfollow
     ordered_by: int | None = Field(default=None, foreign_key="person.id")  # None: they themselves, or the operator
     area_id: int | None = Field(default=None, foreign_key="area.id", index=True)  # whose administrator sees it
     reason: str = Field(default="", max_length=200)

@@ -28,7 +28,6 @@ def upgrade() -> None:
     op.create_table(
         "erasure",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("way", sa.String(length=16), nullable=False),
         sa.Column("ordered_by", sa.Integer(), nullable=True),
@@ -39,7 +38,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_erasure_area_id_area")),
         sa.ForeignKeyConstraint(["ordered_by"], ["person.id"], name=op.f("fk_erasure_ordered_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
-        sa.UniqueConstraint("key", name=op.f("uq_erasure_key")),
     )
     op.create_index(op.f("ix_erasure_area_id"), "erasure", ["area_id"])
     op.create_index(op.f("ix_erasure_at"), "erasure", ["at"])
