@@ -13,8 +13,10 @@ from bot.console.login import Login
 from bot.console.owed import OwedWork
 from bot.console.own_account import OwnAccount
 from bot.console.pages import PREFIX, Pages
+from bot.console.people import People
 from bot.console.policies import Policies
 from bot.console.policy_page import PolicyPage
+from bot.console.settings import SettingsPage
 from bot.console.ticket import TicketPage
 from bot.console.tickets import Tickets
 from bot.console.today import Today
@@ -48,6 +50,8 @@ def pages(app: Flask, services: Services) -> Pages:
         Policies(services),
         PolicyPage(services),
         Users(services),
+        SettingsPage(services),
+        People(services),
     )
     for part in parts:
         part.enter(table)

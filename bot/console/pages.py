@@ -42,11 +42,12 @@ View = Callable[..., ResponseReturnValue]
 @dataclass(frozen=True)
 class Guard:
     """Whom a page is for. second: only with the second factor shown (export, unmasking). early: also for somebody who
-    has to change the password, or to show the second factor, first."""
+    has to change the password, or to show the second factor, first. largest: bytes that may be sent to it."""
 
     allow: Allow
     second: bool = False
     early: bool = False
+    largest: int = 256 * 1024
 
 
 class Pages:
@@ -88,6 +89,7 @@ class Pages:
         if guard is None:
             raise errors.forbidden()
         if request.method == "POST":
+            request.max_content_length = guard.largest  # before anything is read: the form's token is in the body
             self._csrf.protect()
         if request.endpoint == "console.static":
             return None

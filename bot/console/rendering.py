@@ -24,7 +24,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("owed", "owed", OFFICE),
     ("directory", "directory", READERS),
     ("policies", "policies", READERS),
-    ("settings", "users", frozenset({Role.ADMINISTRATOR})),
+    ("settings", "settings", OFFICE),
 )
 
 

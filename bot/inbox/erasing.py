@@ -79,7 +79,8 @@ def person(desk: Desk, somebody: Subject, order: Order) -> Erasure | None:
     Raises Needed for somebody with a post in force or a user that may sign in.
     """
     session = desk.session
-    _require_free(desk, somebody)
+    if busy(desk, somebody):
+        raise Needed
     tickets = held.tickets_of(session, somebody)
     for community in sorted({ticket.community_id for ticket in tickets}):
         lock(session, community)
@@ -157,13 +158,13 @@ def register(
     return row
 
 
-def _require_free(desk: Desk, somebody: Subject) -> None:
+def busy(desk: Desk, somebody: Subject) -> bool:
+    """Whether they hold a post in force, or may sign in: then that is ended first."""
     if somebody.person is None:
-        return
+        return False
     today = desk.now.astimezone(desk.settings.zone).date()
     signs_in = select(User.id).where(User.person_id == somebody.person.id, col(User.disabled_at).is_(None))
-    if posts_of(desk.session, somebody.person.id, today) or desk.session.exec(signs_in).first() is not None:
-        raise Needed
+    return bool(posts_of(desk.session, somebody.person.id, today)) or desk.session.exec(signs_in).first() is not None
 
 
 def _leave_to_staff(desk: Desk, tickets: list[Ticket]) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sqlmodel import select
+
 from bot.web.auth import Allow
+from models import Report
 from tests.console.place import Browser, Place
 from tests.console.test_owed import refused_line, stuck
 from tests.console.test_ticket import version
@@ -47,6 +50,14 @@ def user(_world: World) -> object:
     return 1
 
 
+def resident(world: World) -> object:
+    """The key of somebody who told something in building 3, unit 2."""
+    with world.services.reading() as session:
+        ticket = World.row(session, world.ticket())
+        report = session.exec(select(Report).where(Report.ticket_id == ticket.id)).one()
+        return f"a{report.account_id}"
+
+
 def question(world: World) -> object:
     return world.ticket(intent="policy", category="other", words="隔壁的猫归哪里管")
 
@@ -88,6 +99,15 @@ MATRIX = {
     "write_policy": Row("/policies/new", OFFICE, None, {"do": "save"}, outside=302),
     "drop_draft": Row("/policies/annual-leave/drop", [], None, {}),  # there is none
     "no_policy": Row("/policies/missed/{}", OFFICE, question, {}),
+    "settings": Row("/settings", OFFICE, outside=200),
+    "create_token": Row("/settings/tokens", ["administrator"], None, {"user": "1"}, outside=302),
+    "revoke_token": Row("/settings/tokens/{}/revoke", ["administrator"], user, {}, outside=302),
+    "people": Row("/people?q=王奶奶", OFFICE, outside=200),
+    "person": Row("/people/{}", OFFICE, resident),
+    "export_person": Row("/people/{}/export", OFFICE, resident, {}, outside=302),  # first the second factor
+    "erase_page": Row("/people/{}/erase", OFFICE, resident, outside=302),
+    "erase_person": Row("/people/{}/erase", OFFICE, resident, {}, outside=302),
+    "erasures": Row("/people/erasures", READ, outside=200),
     "users": Row("/users", ["administrator"], outside=200),
     "create_user": Row("/users", ["administrator"], None, {"name": "x"}, outside=302),  # first the second factor
     "new_password": Row("/users/{}/password", ["administrator"], user, {}, outside=302),

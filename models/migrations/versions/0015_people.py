@@ -1,4 +1,4 @@
-"""Passages of the policy store that are being written, and the register of erasures."""
+"""Passages of the policy store that are being written, the register of erasures, and when a token was last used."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("token", sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "policydraft",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,3 +47,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("erasure")
     op.drop_table("policydraft")
+    with op.batch_alter_table("token") as batch:
+        batch.drop_column("last_used_at")
