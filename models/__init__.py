@@ -22,7 +22,7 @@ from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
-from models.people import Erasure, PolicyDraft
+from models.people import Erasure, PolicyDraft, RosterUpload
 from models.recurring import RecurringDuty
 from models.reminder import Reminder
 from models.review import Learning, Review, ReviewState
@@ -80,6 +80,7 @@ __all__ = [
     "Review",
     "ReviewState",
     "Role",
+    "RosterUpload",
     "SavedView",
     "Skill",
     "Slot",

@@ -1,8 +1,8 @@
-"""What the console's pages about rules and people keep: passages being written, and the register of erasures."""
+"""What the console's pages about rules and people keep: passages being written, rosters looked at, erasures."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Text
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from models.base import Instant
@@ -24,6 +24,17 @@ class PolicyDraft(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=Instant)
     author: str = Field(max_length=64)
     person_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class RosterUpload(SQLModel, table=True):
+    """A roster that somebody uploaded and looked at: for an hour, until they confirm it. One a user."""
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user_.id", unique=True)
+    name: str = Field(max_length=100)
+    digest: str = Field(max_length=64)  # of the changes that were shown (bot.roster.preview)
+    content: bytes = Field(sa_type=LargeBinary)
+    uploaded_at: datetime = Field(sa_type=Instant, index=True)
 
 
 class Erasure(SQLModel, table=True):

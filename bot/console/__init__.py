@@ -8,6 +8,7 @@ from flask import Flask
 
 from bot.console.design import Design
 from bot.console.directory import Directory
+from bot.console.importing import Importing
 from bot.console.joining import Joining
 from bot.console.login import Login
 from bot.console.owed import OwedWork
@@ -47,6 +48,7 @@ def pages(app: Flask, services: Services) -> Pages:
         Joining(services, ticket),
         OwedWork(services),
         Directory(services),
+        Importing(services),
         Policies(services),
         PolicyPage(services),
         Users(services),

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, or_, select
 
-from bot import held, holding
+from bot import held, holding, places
 from bot.console.forms import asked, clean, text
 from bot.console.pages import Guard, Pages
 from bot.console.visitor import signed_in
@@ -164,7 +164,7 @@ def _found(session: Session, caller: Caller, somebody: Subject) -> Found | None:
         somebody.name,
         f"{phone[:3]}****{phone[-2:]}" if phone else "",
         tuple(dict.fromkeys(account.channel for account in somebody.accounts)),
-        tuple(dict.fromkeys(area.name for area in mine)),
+        tuple(dict.fromkeys(places.label_in_full(session, area) for area in mine)),
         sum(_sees(session, caller, one) for one in tickets),
     )
 

@@ -94,6 +94,10 @@ MATRIX = {
     "away": Row("/directory/posts/{}", OFFICE, new_leader, {}),
     "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
     "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
+    "import_page": Row("/directory/import", ["administrator"], outside=302),  # first the second factor
+    "preview_import": Row("/directory/import", ["administrator"], None, {}, outside=302),
+    "confirm_import": Row("/directory/import/confirm", ["administrator"], None, {}, outside=302),
+    "import_template": Row("/directory/import/template", ["administrator"], outside=200),
     "policies": Row("/policies", READ, outside=200),
     "policy": Row("/policies/annual-leave", OFFICE, outside=200),  # rules are everybody's, as all words are
     "write_policy": Row("/policies/new", OFFICE, None, {"do": "save"}, outside=302),

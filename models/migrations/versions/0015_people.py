@@ -1,4 +1,4 @@
-"""Passages of the policy store that are being written, the register of erasures, and when a token was last used."""
+"""Passages being written, rosters looked at, the register of erasures, and when a token was last used."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("passage", name=op.f("uq_policydraft_passage")),
     )
     op.create_table(
+        "rosterupload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_.id"], name=op.f("fk_rosterupload_user_id_user_")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rosterupload")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_rosterupload_user_id")),
+    )
+    op.create_index(op.f("ix_rosterupload_uploaded_at"), "rosterupload", ["uploaded_at"])
+    op.create_table(
         "erasure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -46,6 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("erasure")
+    op.drop_table("rosterupload")
     op.drop_table("policydraft")
     with op.batch_alter_table("token") as batch:
         batch.drop_column("last_used_at")
