@@ -6,6 +6,7 @@ stands in the templates (docs/decisions/0018-the-console.md says why), here are 
 
 from flask import Flask
 
+from bot.console.appointing import Appointing
 from bot.console.design import Design
 from bot.console.directory import Directory
 from bot.console.importing import Importing
@@ -49,6 +50,7 @@ def pages(app: Flask, services: Services) -> Pages:
         OwedWork(services),
         Directory(services),
         Importing(services),
+        Appointing(services),
         Policies(services),
         PolicyPage(services),
         Users(services),

@@ -86,7 +86,7 @@ def person(desk: Desk, somebody: Subject, order: Order) -> Erasure | None:
         lock(session, community)
     areas = held.areas_of(session, somebody, tickets)
     marks = blotting.marks_of(session, somebody)
-    gone: Counter[str] = Counter()
+    gone: Counter[str] = Counter(person=int(somebody.person is not None and _known(somebody.person)))
     left: list[Ticket] = []
     for one in somebody.accounts:
         beginning.left(desk, one.id)
@@ -96,7 +96,7 @@ def person(desk: Desk, somebody: Subject, order: Order) -> Erasure | None:
     gone["mentions"] += blotting.blot(session, ids, marks)
     finding.touch(session, ids)
     if somebody.person is not None:
-        gone["person"] += _whole_person(session, somebody.person)
+        _whole_person(session, somebody.person)
     if not +gone:
         return None
     _leave_to_staff(desk, left)
@@ -187,9 +187,12 @@ def _unrecognisable(session: Session, one: Account) -> int:
     return 1
 
 
-def _whole_person(session: Session, someone: Person) -> int:
+def _known(someone: Person) -> bool:
+    return any((someone.name, someone.phone, someone.contact_note, someone.code, someone.area_id))
+
+
+def _whole_person(session: Session, someone: Person) -> None:
     """The roster's row, and what hangs on it alone."""
-    known = any((someone.name, someone.phone, someone.contact_note, someone.code, someone.area_id))
     ringing.forget(session, someone.phone)
     someone.name = someone.phone = someone.contact_note = someone.code = someone.area_id = None
     users = session.exec(select(User).where(User.person_id == someone.id))
@@ -204,7 +207,6 @@ def _whole_person(session: Session, someone: Person) -> int:
     ):
         session.execute(statement)
     session.flush()
-    return int(known)
 
 
 def _kept(session: Session, tickets: list[int], somebody: Subject) -> Counter[str]:

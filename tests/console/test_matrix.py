@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel import select
 
 from bot.web.auth import Allow
-from models import Report
+from models import ChatKind, Report
 from tests.console.place import Browser, Place
 from tests.console.test_owed import refused_line, stuck
 from tests.console.test_ticket import version
@@ -48,6 +48,10 @@ def stuck_line(world: World) -> object:
 
 def user(_world: World) -> object:
     return 1
+
+
+def bound_group(world: World) -> object:
+    return world.group("xf-3-2", ChatKind.RESIDENTS)
 
 
 def resident(world: World) -> object:
@@ -94,6 +98,12 @@ MATRIX = {
     "away": Row("/directory/posts/{}", OFFICE, new_leader, {}),
     "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
     "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
+    "appoint_page": Row("/directory/posts/new", OFFICE, outside=200),
+    "appoint": Row(
+        "/directory/posts/new", OFFICE, None, {"who": "x", "new": "on", "role": "volunteer", "area": "xf-3"}
+    ),
+    "end_post": Row("/directory/posts/{}/end", OFFICE, new_leader, {"last": "2099-01-01"}),
+    "unbind": Row("/directory/chats/{}/unbind", OFFICE, bound_group, {}),
     "import_page": Row("/directory/import", ["administrator"], outside=302),  # first the second factor
     "preview_import": Row("/directory/import", ["administrator"], None, {}, outside=302),
     "confirm_import": Row("/directory/import/confirm", ["administrator"], None, {}, outside=302),
