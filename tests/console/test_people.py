@@ -3,12 +3,19 @@
 import json
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
+from click.testing import CliRunner, Result
 from sqlmodel import select
 
-from models import Account, AuditEntry, Erasure, Report, Token
+from bot import services as building
+from bot.commandline.person import person_
+from bot.settings import Settings
+from models import Account, AuditEntry, Erasure, Report, Token, db
 from tests.console.place import Browser, Place
+from tests.stories.conftest import understood
 from tests.web.world import PHONE, World
+from tests.web.world import build as build_world
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -134,3 +141,21 @@ def test_hostile_names_show_as_names(place: Place) -> None:
 
 def test_a_body_beyond_its_page_is_not_read(place: Place) -> None:
     assert place.browser().post("/login", name="x" * 300_000, password="y").status_code == 413
+
+
+def test_from_the_command_line(tmp_path: Path) -> None:
+    db.migrate(f"sqlite:///{tmp_path / building.DATABASE_FILE}")
+    services = building.build(Settings(data=tmp_path), understanding=understood())
+    key = teller(build_world(services))
+    services.engine.dispose()
+    out = tmp_path / "out.zip"
+
+    def person(*words: str) -> Result:
+        return CliRunner().invoke(person_, [*words, "--data", str(tmp_path)])
+
+    assert f"{key}\t王奶奶" in person("find", "王奶奶").output
+    assert person("export", key, str(out)).exit_code == 0
+    assert out.read_bytes().startswith(b"PK")
+    assert person("erase", key, "--confirm", "王").exit_code != 0
+    assert "register 1" in person("erase", key, "--confirm", "王奶奶").output
+    assert person("find", "王奶奶").output == ""
