@@ -120,7 +120,7 @@ def account(desk: Desk, one: Account, gone: Counter[str]) -> list[Ticket]:
     gone["messages"] += _count(session, heard.values(text=None))
     rest = update(Inbound).where(col(Inbound.account_id) == one.id)
     session.execute(rest.values(text=None, answer=None, line=None, media_id=None))
-    photos = update(TicketEvent).where(col(TicketEvent.account_id) == one.id, TicketEvent.kind == "photo")
+    photos = update(TicketEvent).where(col(TicketEvent.account_id) == one.id, col(TicketEvent.kind) == "photo")
     session.execute(photos.values(note=None))  # the platform's number of it
     reviewing.take_off(session, col(Inbound.account_id) == one.id)
     takers.forget(session, one.id)
