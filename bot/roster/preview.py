@@ -89,8 +89,12 @@ def watched(session: Session) -> Iterator[Seen]:
 
 
 def digest(changes: list[Change]) -> str:
-    """The same for the same changes: whoever confirms gets what they saw."""
-    return hashlib.sha256(repr(changes).encode()).hexdigest()
+    """The same for the same changes: whoever confirms gets what they saw.
+
+    Without the paths, which hold ids: PostgreSQL gives none of them twice, also not after a dry run.
+    """
+    shown = [(one.sheet, one.row, one.what, one.added, one.fields) for one in changes]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def gone(session: Session, roster: Roster) -> tuple[list[Area], list[Person]]:
