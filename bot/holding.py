@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.held import Subject, own_chats, tickets_of
 from bot.ledger_table import Sheet, Table
 from bot.masking import without_rooms
+from bot.routing import TITLES
 from models import (
     Absence,
     Area,
@@ -36,6 +37,18 @@ from models import (
 )
 
 TITLE = "我们存着的您的信息"
+STEPS = {
+    "opened": "报来", "joined": "又报", "accepted": "接下", "attended": "到场", "progressed": "进展",
+    "waiting": "等居民", "paused": "先放着", "transferred": "转出", "refused": "退回", "released": "收回",
+    "escalated": "上报", "resolved": "办好", "closed": "销单", "reopened": "重开", "withdrawn": "撤回",
+    "declined": "不办", "merged": "合并", "split": "分开", "urged": "催过", "photo": "发来照片", "corrected": "改正",
+    "whistled": "叫人", "undone": "撤了一步", "said_well": "说好了", "dispatched": "派出", "located": "说清地方",
+    "supplied": "补充",
+}  # fmt: skip
+KINDS = {
+    "text": "文字", "image": "照片", "voice": "语音", "location": "位置", "file": "文件", "follow": "关注",
+    "scan": "扫码", "menu": "菜单", "recall": "撤回",
+}  # fmt: skip
 WHEN = (1980, 1, 1, 0, 0, 0)
 
 
@@ -104,7 +117,7 @@ def _known(desk: Desk, somebody: Subject) -> Iterator[Table]:
 
 def _said(desk: Desk, somebody: Subject) -> Iterator[Table]:
     session, ids = desk.session, somebody.ids
-    tickets, fit = _Tickets(session), _fit(session, somebody)
+    tickets, fit = _Tickets(desk), _fit(session, somebody)
     heard = session.exec(
         select(Inbound, Chat.name)
         .join(Chat, col(Chat.id) == col(Inbound.chat_id), isouter=True)
@@ -156,7 +169,7 @@ def _said(desk: Desk, somebody: Subject) -> Iterator[Table]:
 
 def _told(desk: Desk, somebody: Subject) -> Iterator[Table]:
     session = desk.session
-    tickets = _Tickets(session)
+    tickets = _Tickets(desk)
     chats = [chat.id for chat in own_chats(session, somebody)]
     lines = session.exec(
         select(Outgoing)
@@ -187,12 +200,12 @@ def _done(desk: Desk, somebody: Subject) -> Iterator[Table]:
     session, person = desk.session, somebody.person
     if person is None:
         return
-    areas, tickets = _Areas(session), _Tickets(session)
+    areas, tickets = _Areas(session), _Tickets(desk)
     posts = session.exec(select(Post).where(Post.person_id == person.id).order_by(col(Post.id)))
     yield _table(
         "岗位",
         ("岗位", "哪里", "从", "到"),
-        [(one.role, areas.name(one.area_id), one.starts_on, one.ends_on) for one in posts],
+        [(TITLES[one.role], areas.name(one.area_id), one.starts_on, one.ends_on) for one in posts],
     )
     away = session.exec(select(Absence).where(Absence.person_id == person.id).order_by(col(Absence.id)))
     yield _table("请假", ("从", "到"), [(_moment(desk, one.starts_at), _moment(desk, one.ends_at)) for one in away])
@@ -215,7 +228,8 @@ def _done(desk: Desk, somebody: Subject) -> Iterator[Table]:
     )
     yield _table(
         "在工单上做过的", ("时间", "工单", "做了什么", "写了什么"),
-        [(_moment(desk, one.at), tickets.ref(one.ticket_id), one.kind, one.note) for one in events],
+        [(_moment(desk, one.at), tickets.ref(one.ticket_id), STEPS.get(one.kind, one.kind), one.note)
+         for one in events],
     )  # fmt: skip
     logged = session.exec(select(AuditEntry).where(AuditEntry.person_id == person.id).order_by(col(AuditEntry.id)))
     yield _table(
@@ -245,15 +259,17 @@ class _Areas:
 class _Tickets:
     """Tickets by their ref."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, desk: Desk) -> None:
+        self._session, self._wording = desk.session, desk.wording
 
     def ref(self, ticket_id: int | None) -> str:
         return self.told(ticket_id)[0]
 
     def told(self, ticket_id: int | None) -> tuple[str, str, str]:
         ticket = self._session.get(Ticket, ticket_id) if ticket_id is not None else None
-        return (ticket.ref, ticket.matter, ticket.status) if ticket else ("", "", "")
+        if ticket is None:
+            return "", "", ""
+        return ticket.ref, ticket.matter, self._wording(f"ledger_status_{ticket.status}")
 
 
 def _table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Table:

@@ -4,6 +4,7 @@ Everybody of the office may look somebody up. Export and erasure are the secreta
 second factor, and only where all that the person told and holds is theirs: else somebody above does it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -70,7 +71,7 @@ class People:
             desk = self._services.desk(session)
             somebody = _mine(session, caller, key)
             tables = holding.everything(desk, somebody)
-            tickets = [one for one in held.tickets_of(session, somebody) if _sees(session, caller, one)]
+            tickets = _seen(session, caller, held.tickets_of(session, somebody))
             wholly = _wholly_mine(session, caller, somebody)
             shown = _found(session, caller, somebody)
             session.add(audit(caller, desk.now, "person.looked", f"person:{somebody.key}", {}))
@@ -165,7 +166,7 @@ def _found(session: Session, caller: Caller, somebody: Subject) -> Found | None:
         f"{phone[:3]}****{phone[-2:]}" if phone else "",
         tuple(dict.fromkeys(account.channel for account in somebody.accounts)),
         tuple(dict.fromkeys(places.label_in_full(session, area) for area in mine)),
-        sum(_sees(session, caller, one) for one in tickets),
+        len(_seen(session, caller, tickets)),
     )
 
 
@@ -195,7 +196,7 @@ def _wholly_mine(session: Session, caller: Caller, somebody: Subject) -> bool:
     areas = held.areas_of(session, somebody, tickets)
     inside = all(any(area.path.startswith(path) for path in paths) for area in areas)
     known = bool(areas) or _everywhere(session, paths)
-    return bool(paths) and inside and known and all(_sees(session, caller, ticket) for ticket in tickets)
+    return bool(paths) and inside and known and len(_seen(session, caller, tickets)) == len(tickets)
 
 
 def _everywhere(session: Session, paths: list[str]) -> bool:
@@ -204,6 +205,9 @@ def _everywhere(session: Session, paths: list[str]) -> bool:
     return all(any(one.startswith(path) for path in paths) for one in communities)
 
 
-def _sees(session: Session, caller: Caller, ticket: Ticket) -> bool:
+def _seen(session: Session, caller: Caller, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Those of them that this reader may see."""
+    ids = [ticket.id for ticket in tickets]
     query = select(Ticket.id).join(Area, col(Area.id) == col(Ticket.area_id))
-    return session.exec(query.where(Ticket.id == ticket.id, visible(caller))).first() is not None
+    shown = set(session.exec(query.where(col(Ticket.id).in_(ids), visible(caller))))
+    return [ticket for ticket in tickets if ticket.id in shown]

@@ -113,14 +113,14 @@ class PolicyPage:
         try:
             with self._services.transaction() as session:
                 desk = self._services.desk(session)
-                shown.passage = self._id_of(session, shown.passage)
-                draft = Draft(shown.passage, shown.fields, shown.base, _name(caller), caller.person_id)
+                passage = self._id_of(session, shown.passage)
+                draft = Draft(passage, shown.fields, shown.base, _name(caller), caller.person_id)
                 passages.save(desk, draft, shown.revision)
-                session.add(audit(caller, desk.now, "policy.draft_saved", f"policy:{shown.passage}", {}))
+                session.add(audit(caller, desk.now, "policy.draft_saved", f"policy:{passage}", {}))
         except Overtaken as overtaken:
             return self._overtaken(shown, overtaken)
         flash("draft_saved", "good")
-        return redirect(url_for("console.policy", passage=shown.passage))
+        return redirect(url_for("console.policy", passage=passage))
 
     def _publish(self, shown: Shown) -> ResponseReturnValue:
         caller = signed_in().caller
@@ -147,20 +147,20 @@ class PolicyPage:
         """Look first and write then: putting it to the test takes seconds, in which nothing is locked."""
         services, author = self._services, _name(caller)
         with services.reading() as session:
-            shown.passage = self._id_of(session, shown.passage)
-            draft = passages.draft_of(session, shown.passage)
+            passage = self._id_of(session, shown.passage)
+            draft = passages.draft_of(session, passage)
             if (draft.revision if draft else 0) != shown.revision:
                 raise Overtaken(draft.author if draft else "")
-            policy = form.policy_of(shown.fields, shown.passage)
+            policy = form.policy_of(shown.fields, passage)
             made = passages.prepared(session, services.settings.keyword_files, policy, shown.base)
         note = f"政策：{policy.title}"[: words.NOTE]
         with passages.laid_out(made) as folder, services.transaction() as session:
             desk = services.desk(session)
             words.publish(desk, folder, author, note, parent=made.parent, person_id=caller.person_id)
-            passages.drop(session, shown.passage)
+            passages.drop(session, passage)
 
     def _id_of(self, session: Session, passage: str) -> str:
-        return passages.next_id(session, self._services.understanding) if passage == NEW else passage
+        return passages.next_id(session, self._services.settings.keyword_files) if passage == NEW else passage
 
     def _check(self, shown: Shown) -> None:
         """What is wrong with the fields; where nothing is, what the passage would change."""

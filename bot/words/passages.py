@@ -160,10 +160,14 @@ def drop(session: Session, passage: str) -> bool:
     return row is not None
 
 
-def next_id(session: Session, understanding: Understanding) -> str:
-    """An id for a passage that is new."""
-    known = [policy.id for policy in understanding.passages]
-    known += [row.passage for row in drafts(session)]
+def next_id(session: Session, installed: Path) -> str:
+    """An id for a passage that is new: by what is in force, not by what this process has loaded of it so far."""
+    version = current_id(session)
+    if version == FILES:
+        names = [path.stem for path in installed.glob("policies/*.md")]
+    else:
+        names = [Path(name).stem for name in bundle.files(content_of(session, version, installed))]
+    known = [*names, *(row.passage for row in drafts(session))]
     numbers = [int(one.removeprefix(OWN)) for one in known if one.startswith(OWN) and one[len(OWN) :].isdecimal()]
     return f"{OWN}{max(numbers, default=0) + 1}"
 

@@ -159,6 +159,28 @@ def test_who_publishes_on_an_older_text_is_told_and_other_words_do_not_matter(pl
         assert session.exec(select(CurrentWords.version_id)).one() == 3
 
 
+@pytest.mark.parametrize(
+    ("refusal", "status", "said"),
+    [
+        (words.Conflict("later"), 409, "请再按一次"),
+        (words.WordsError("x.md:3: examples: “<b>” finds y"), 400, "x.md:3: examples: “&lt;b&gt;”"),
+    ],
+)
+def test_what_publishing_refuses_is_told_and_nothing_is_lost(
+    place: Place, monkeypatch: pytest.MonkeyPatch, refusal: Exception, status: int, said: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal
+
+    browser, form = opened(place, "secretary")
+    monkeypatch.setattr(words, "publish", refuse)
+    answer = browser.post("/policies/new", do="publish", **form, **PASSAGE)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert PASSAGE["answer"] in answer.text
+    assert 'method="post" action="/console/policies/new"' in answer.text  # pressed again, it is published
+
+
 def test_a_question_without_an_answer_is_written_for_or_is_none(place: Place) -> None:
     asked = place.world.ticket(intent="policy", category="other", words="3栋1204的高龄津贴多少钱 13912345678")
     none = place.world.ticket(intent="policy", category="other", words="隔壁的猫叫什么")
@@ -178,6 +200,15 @@ def test_a_question_without_an_answer_is_written_for_or_is_none(place: Place) ->
     assert "看过，不是问政策" in browser.get(f"/tickets/{none}").text
     unanswered = place.world.get("staff", "/policies")["unanswered"]
     assert [row["count"] for row in unanswered] == [2]
+
+
+def test_a_second_new_one_does_not_write_over_the_first(place: Place, untried: None) -> None:
+    """The process has not taken up the first one yet."""
+    for number in (1, 2):
+        browser, form = opened(place, "secretary")
+        mine = {**PASSAGE, "answer": f"第{number}条。"}
+        assert browser.post("/policies/new", do="publish", **form, **mine).status_code == 302
+    assert [in_force(place, f"own-{number}") for number in (1, 2)] == ["第1条。", "第2条。"]
 
 
 def test_a_draft_is_thrown_away_and_what_is_in_force_stays(place: Place) -> None:
