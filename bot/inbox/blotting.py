@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.held import Subject
@@ -19,6 +20,7 @@ SHORTEST = 2  # characters of a name: one alone stands in half of all words
 NOBODY, GONE = "某某", "（本人的话已删）"
 SENTENCE = 6  # characters: whoever repeats less than that repeats no sentence
 _LOOKED = 500  # rows in memory at once
+_ASKED = 100  # marks looked for by one statement: SQLite takes no expression that is a thousand deep
 _TICKET = ("need", "cause", "plan", "progress", "outcome", "matter", "location", "why", "room")
 
 
@@ -93,14 +95,19 @@ def _rows(session: Session, tickets: list[int], marks: Marks) -> Iterator[tuple[
         for kind in (TicketEvent, Outgoing, Inbound, CoHandler, ExternalCase, Report):
             yield from ((row, True) for row in session.exec(select(kind).where(col(kind.ticket_id).in_(ids))))
     said = [*marks.words, *marks.names, *marks.numbers]
-    if said:
-        named = or_(*(col(Outgoing.text).contains(mark, autoescape=True) for mark in said))
-        lines = session.exec(select(Outgoing).where(col(Outgoing.ticket_id).is_(None), named))
-        yield from ((row, False) for row in lines)
-        shown = or_(*(col(Inbound.answer).contains(mark, autoescape=True) for mark in said))
-        yield from ((row, True) for row in session.exec(select(Inbound).where(shown)))  # 详情 128, answered at once
-        open_ones = session.exec(select(Question).where(col(Question.answered_at).is_(None)))
-        yield from ((row, False) for row in open_ones)
+    for at in range(0, len(said), _ASKED):
+        some = said[at : at + _ASKED]
+        lines = select(Outgoing).where(col(Outgoing.ticket_id).is_(None), _names(col(Outgoing.text), some))
+        yield from ((row, False) for row in session.exec(lines))
+        shown = select(Inbound).where(_names(col(Inbound.answer), some))
+        yield from ((row, True) for row in session.exec(shown))  # 详情 128, answered at once
+    open_ones = session.exec(select(Question).where(col(Question.answered_at).is_(None)))
+    yield from ((row, False) for row in open_ones)
+
+
+def _names(column: Mapped[Any], marks: list[str]) -> ColumnElement[bool]:
+    """SQL: one of these stands in the column."""
+    return or_(*(column.contains(mark, autoescape=True) for mark in marks))
 
 
 def _columns(row: SQLModel) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.channels import Kind
 from bot.desk import Desk
 from bot.inbox import erasing
 from bot.inbox.erasing import Order, Way
-from models import Account, AuditEntry, Erasure, Person, Post, Ticket
+from models import Account, AuditEntry, Erasure, Person, Post, Report, Ticket
 from tests.stories.town import Town
 
 MARKS = ("王阿姨", "13800001111", "老人家上不去", "三楼到四楼", "听不见", "502")
@@ -77,6 +77,17 @@ def test_nothing_is_left_of_somebody_but_their_matters(told: Town) -> None:
     assert row.counts["accounts"] == 2
     assert row.kept["tickets"] == 3
     assert entry.subject == f"erasure:{row.id}"
+
+
+def test_whoever_told_a_thousand_things_is_forgotten_as_well(told: Town) -> None:
+    with told.services.transaction() as session:
+        mine = session.exec(select(Account).where(Account.user_id == "oa-王阿姨")).one()
+        for number in range(1100):
+            session.add(
+                Report(ticket_id=1, account_id=mine.id, at=told.services.now(), words=f"第{number}回说电梯停了")
+            )
+    assert erase(told, "王阿姨") is not None
+    assert left(told, "回说电梯停了") == []
 
 
 def test_twice_is_once(told: Town) -> None:
