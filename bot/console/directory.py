@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
+from bot.console.today_queries import GROUP_SILENT
 from bot.console.visitor import signed_in
 from bot.roster.words import levels
 from bot.routing import OFFICE
@@ -61,6 +62,7 @@ class Directory:
             absences=[one for one in self._posts.absences(caller, Page(limit=MOST)).items if one.closed_at is None],
             chats=self._chats.chats(caller, ChatQuery(limit=MOST, cursor=asked("chats", 200) or None)),
             bindings=bindings.items if bindings else [],
+            silent_before=self._services.now() - GROUP_SILENT,
             administers=caller.holds(ROLES[Allow.ADMINISTRATORS]),
         )
 

@@ -6,6 +6,7 @@ second factor, and only where all that the person told and holds is theirs: else
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +24,7 @@ from bot.services import Services
 from bot.tokens import READERS
 from bot.web.api_errors import ApiError, not_found
 from bot.web.auth import Allow, Caller, audit, visible, within
-from models import Area, Community, Erasure, Person, Role, Ticket
+from models import Account, Area, Community, Erasure, Person, Role, Ticket
 
 ANSWERABLE = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
 REASONS = ("self", "guardian", "withdrawn", "purpose", "order")
@@ -73,10 +74,16 @@ class People:
             tables = holding.everything(desk, somebody)
             tickets = _seen(session, caller, held.tickets_of(session, somebody))
             wholly = _wholly_mine(session, caller, somebody)
+            accounts = [_account(session, one) for one in somebody.accounts]
             shown = _found(session, caller, somebody)
             session.add(audit(caller, desk.now, "person.looked", f"person:{somebody.key}", {}))
         return render_template(
-            "console/person.html", one=shown, tables=tables, tickets=tickets[::-1], answerable=wholly, wholly=wholly
+            "console/person.html",
+            one=shown,
+            accounts=accounts,
+            tables=tables,
+            tickets=tickets[::-1],
+            answerable=wholly,
         )
 
     def export_person(self, key: str) -> ResponseReturnValue:
@@ -143,6 +150,23 @@ class People:
                 reason=clean(request.form.get("reason", ""), 16),
             )
         return page, 400 if problem else 200
+
+
+@dataclass(frozen=True)
+class Known:
+    """An account, without the platform's number of it."""
+
+    channel: str
+    state: str
+    home: str  # confirmed, else only told
+    confirmed: bool
+    since: datetime
+
+
+def _account(session: Session, account: Account) -> Known:
+    area_id = account.bound_area_id or account.area_id
+    home = places.label_in_full(session, session.get_one(Area, area_id)) if area_id else ""
+    return Known(account.channel, account.state, home, account.bound_area_id is not None, account.created_at)
 
 
 def confirmation(somebody: Subject) -> str:

@@ -1,7 +1,7 @@
 """People and places, and rules: what is listed of my areas, and what staff decide there. The doing is the API's."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
@@ -75,9 +75,12 @@ def test_somebody_takes_up_a_post_and_its_last_day_is_set(place: Place) -> None:
 
 def test_a_group_that_was_anothers_is_silent_again(place: Place) -> None:
     chat = place.world.group("xf-3-2", ChatKind.RESIDENTS)
+    with place.world.services.transaction() as session:
+        session.get_one(Chat, chat).last_heard_at = place.world.services.now() - timedelta(days=8)
     browser = place.signed_in("staff")
-    browser.get("/directory")
+    assert "一个星期没声音" in browser.get("/directory").text
     assert browser.post(f"/directory/chats/{chat}/unbind").status_code == 302
+    assert "一个星期没声音" not in browser.get("/directory").text
     with place.world.services.reading() as session:
         row = session.get_one(Chat, chat)
     assert (row.kind, row.area_id) == (ChatKind.UNBOUND, None)
