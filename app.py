@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import checkup, console, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
-from bot.commandline import cases, days, digest, directory, ledger, users, words
+from bot.commandline import cases, days, digest, directory, ledger, person, users, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
@@ -122,6 +122,7 @@ for command in (
     directory.chats,
     directory.token,
     users.user_,
+    person.person_,
     days.days,
     cases.cases,
     words.classify,

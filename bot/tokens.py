@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select, update
 
 from bot import people
 from bot.desk import Desk
@@ -15,6 +16,7 @@ READERS = frozenset({Role.STAFF, Role.SECRETARY, Role.GRID_LEADER, Role.ADMINIST
 
 _PREFIX = "dy_"  # so that a token that strayed into a repository or a log can be searched for
 _LONGEST = 200
+NOTED_EVERY = timedelta(hours=1)
 
 
 class TokenError(Exception):
@@ -76,6 +78,26 @@ def revoke(desk: Desk, user_name: str) -> int:
         desk.session.add(row)
     _audit(desk, user, "token.revoked", {"count": len(rows)})
     return len(rows)
+
+
+def used(session: Session, token: str, now: datetime) -> None:
+    """Note that a token is in use, at most once in `NOTED_EVERY`."""
+    stale = or_(col(Token.last_used_at).is_(None), col(Token.last_used_at) <= now - NOTED_EVERY)
+    session.execute(update(Token).where(col(Token.token_hash) == hash_of(token), stale).values(last_used_at=now))
+
+
+def listed(session: Session, users: Collection[int], now: datetime) -> list[Token]:
+    """The tokens of these users that are good now, those that end first first."""
+    query = select(Token).where(col(Token.user_id).in_(users), col(Token.revoked_at).is_(None), Token.expires_at > now)
+    return list(session.exec(query.order_by(col(Token.expires_at), col(Token.id))))
+
+
+def revoke_one(desk: Desk, token: Token) -> None:
+    """A single token is worth nothing from now on; it may be so already."""
+    if token.revoked_at is None:
+        token.revoked_at = desk.now
+        desk.session.add(token)
+        _audit(desk, desk.session.get_one(User, token.user_id), "token.revoked", {"count": 1})
 
 
 def hash_of(token: str) -> str:

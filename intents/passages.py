@@ -1,5 +1,6 @@
 """The passages of the policy store as files: keywords/policies/*.md, one a file, and what no document answers."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,12 +67,48 @@ class Limits:
 
 def read(folder: Path) -> list[Policy]:
     """Every passage of a folder, by file name. Raises KeywordError naming file and key."""
-    found = [_policy(path) for path in sorted(folder.glob("*.md"))]
+    found = [_policy(path, read_text(path)) for path in sorted(folder.glob("*.md"))]
     known = {policy.id for policy in found}
     for policy in found:
         if policy.instead and (policy.instead not in known or policy.instead == policy.id):
             raise KeywordError(f"{policy.id}.md: instead: no other passage is called {policy.instead}")
     return found
+
+
+def parsed(name: str, text: str) -> Policy:
+    """The passage that a file called `name` holds. Whether the one it stands for exists is asked by `read` alone.
+
+    Raises KeywordError naming file and key.
+    """
+    return _policy(Path(name), text)
+
+
+def written(policy: Policy) -> str:
+    """The passage as its file: what `parsed` makes the same passage of again."""
+    number = {"number": policy.number} if policy.number else {}
+    until = {"until": policy.until} if policy.until else {}
+    instead = {"instead": policy.instead} if policy.instead else {}
+    front: dict[str, object] = {
+        "title": policy.title, "issuer": policy.issuer, **number, "article": policy.article,
+        "in_force": policy.in_force, **until, "region": policy.region, "keywords": list(policy.keywords),
+        "needs": list(policy.needs), "never": list(policy.never), **instead, "ask": policy.ask,
+        "examples": list(policy.examples),
+    }  # fmt: skip
+    lines = [f"{key}: {_value(value)}" for key, value in front.items() if value != []]
+    return "\n".join(["---", *lines, "---", policy.answer, ""])
+
+
+def _value(value: object) -> str:
+    """As people write it where that reads the same, else in quotation marks; JSON is YAML as well."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        try:
+            if yaml.safe_load(f"key: {value}") == {"key": value}:
+                return value
+        except yaml.YAMLError:
+            pass
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_limits(folder: Path) -> Limits:
@@ -85,10 +122,10 @@ def read_limits(folder: Path) -> Limits:
     return limits
 
 
-def _policy(path: Path) -> Policy:
+def _policy(path: Path, text: str) -> Policy:
     if not FILE_NAME.fullmatch(path.stem):
         raise KeywordError(f"{path.name}: the file's name is the passage's id: small letters, digits, hyphens")
-    front, answer = _parted(path)
+    front, answer = _parted(path, text)
     unknown = set(front) - KEYS
     if unknown:
         raise KeywordError(
@@ -116,8 +153,8 @@ def _policy(path: Path) -> Policy:
     )
 
 
-def _parted(path: Path) -> tuple[Mapping[str, object], str]:
-    parts = re.split(r"^---[ \t]*$", read_text(path), maxsplit=2, flags=re.MULTILINE)
+def _parted(path: Path, text: str) -> tuple[Mapping[str, object], str]:
+    parts = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and behind two lines of dashes
         raise KeywordError(f"{path.name}:1: must start with front matter between two lines of ---")
     try:

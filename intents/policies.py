@@ -51,8 +51,8 @@ class Policies:
     ) -> None:
         """`fold` brings a passage's own words to the form that questions are searched in."""
         self.all = tuple(policies)
+        self.limits = limits
         self._tokens = tokens
-        self._limits = limits
         self._keywords: defaultdict[str, list[int]] = defaultdict(list)
         for place, policy in enumerate(self.all):
             for word in {fold(word) for word in policy.keywords}:
@@ -62,7 +62,7 @@ class Policies:
 
     def search(self, text: str, today: date | None = None) -> PolicyAnswer | None:
         """The passage that answers a folded question on `today`; None below the threshold or where two compete."""
-        if any(pattern.search(text) for pattern in self._limits.never):
+        if any(pattern.search(text) for pattern in self.limits.never):
             return None
         ranked = self._ranked(text, today)
         if not ranked or ranked[0].score < ENOUGH:
@@ -79,7 +79,7 @@ class Policies:
             if scores[place] > 0
             and policy.holds(today)
             and _may_answer(policy, text)
-            and self._limits.fits(policy, text)
+            and self.limits.fits(policy, text)
         ]
         return sorted(_nearer(found), key=lambda ranked: (-ranked.score, ranked.policy.id))
 
@@ -105,9 +105,19 @@ class Policies:
 
 def load(folder: Path, own_words: Iterable[str] = (), fold: Callable[[str], str] = str) -> Policies:
     """Read every passage; `own_words` are kept whole by jieba. Raises KeywordError naming file and key."""
-    found = passages.read(folder)
-    words = {word for policy in found for word in policy.keywords} | set(own_words)
-    return Policies(found, Tokens(words), limits=passages.read_limits(folder), fold=fold)
+    return of(passages.read(folder), own_words, fold, passages.read_limits(folder))
+
+
+def of(
+    found: Iterable[Policy],
+    own_words: Iterable[str] = (),
+    fold: Callable[[str], str] = str,
+    limits: Limits = NO_LIMITS,
+) -> Policies:
+    """These passages, wherever they come from; else as `load`."""
+    each = tuple(found)
+    words = {word for policy in each for word in policy.keywords} | set(own_words)
+    return Policies(each, Tokens(words), limits=limits, fold=fold)
 
 
 def _words(tokens: Tokens, policy: Policy, fold: Callable[[str], str]) -> list[str]:

@@ -23,6 +23,7 @@ from models.hands import CallKind, CoHandler, ExternalCase
 from models.mail import Inbound, InboundState, Outgoing, OutgoingState, Urgency
 from models.office import AuditEntry, ChannelState, DueRun, Heartbeat, Token, User
 from models.order import Mode, Offer, OfferState, Order, Skill
+from models.people import Erasure, PolicyDraft, RosterUpload
 from models.recurring import RecurringDuty
 from models.reminder import Reminder
 from models.review import Learning, Review, ReviewState
@@ -51,6 +52,7 @@ __all__ = [
     "DueRun",
     "DutyShift",
     "DutyTag",
+    "Erasure",
     "ExternalCase",
     "Heartbeat",
     "Inbound",
@@ -71,6 +73,7 @@ __all__ = [
     "Outgoing",
     "OutgoingState",
     "Person",
+    "PolicyDraft",
     "Post",
     "Question",
     "Rating",
@@ -81,6 +84,7 @@ __all__ = [
     "Review",
     "ReviewState",
     "Role",
+    "RosterUpload",
     "SavedView",
     "Skill",
     "Slot",

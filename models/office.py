@@ -34,6 +34,7 @@ class Token(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)  # to the hour: bot.tokens.used
 
 
 class AuditEntry(SQLModel, table=True):

@@ -6,15 +6,20 @@ stands in the templates (docs/decisions/0018-the-console.md says why), here are 
 
 from flask import Flask
 
+from bot.console.appointing import Appointing
 from bot.console.design import Design
 from bot.console.digest import DigestPages
 from bot.console.directory import Directory
+from bot.console.importing import Importing
 from bot.console.joining import Joining
 from bot.console.login import Login
 from bot.console.owed import OwedWork
 from bot.console.own_account import OwnAccount
 from bot.console.pages import PREFIX, Pages
+from bot.console.people import People
 from bot.console.policies import Policies
+from bot.console.policy_page import PolicyPage
+from bot.console.settings import SettingsPage
 from bot.console.ticket import TicketPage
 from bot.console.tickets import Tickets
 from bot.console.today import Today
@@ -52,9 +57,14 @@ def pages(app: Flask, services: Services) -> Pages:
         Joining(services, ticket),
         OwedWork(services),
         Directory(services),
+        Importing(services),
+        Appointing(services),
         Policies(services),
+        PolicyPage(services),
         DigestPages(services),
         Users(services),
+        SettingsPage(services),
+        People(services),
         *(part(services, words) for part in (Words, DraftPage, Lists, Sentences, Trial, Samples)),
     )
     for part in parts:

@@ -27,7 +27,7 @@ class Said:
 
 def conversation(session: Session, ticket: Ticket, detail: TicketDetail, *, phones: bool) -> list[Said]:
     """The talk about a ticket, the latest MOST turns, oldest first. phones: whether numbers are shown in it."""
-    names = _names(session, detail)
+    names = names_in(session, detail)
     heard = [Said(m.at, False, names.get(m.by or "", ""), m.text or "", m.kind) for m in detail.messages]
     lines = [
         Said(
@@ -45,7 +45,7 @@ def conversation(session: Session, ticket: Ticket, detail: TicketDetail, *, phon
     return sorted([*heard, *lines, *at_once], key=lambda one: (one.at, one.ours))[-MOST:]
 
 
-def _names(session: Session, detail: TicketDetail) -> dict[str, str]:
+def names_in(session: Session, detail: TicketDetail) -> dict[str, str]:
     """What people are called whom the channels know by an id: who spoke, and whose private chat a line went to."""
     ids = {message.by for message in detail.messages} | {line.chat for line in detail.lines}
     query = (

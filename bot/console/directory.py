@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
+from bot.console.today_queries import GROUP_SILENT
 from bot.console.visitor import signed_in
 from bot.roster.words import levels
 from bot.routing import OFFICE
@@ -21,7 +22,7 @@ from bot.web.api_errors import ApiError
 from bot.web.api_listening import ListenBody
 from bot.web.api_posts import AbsenceBody, Posts
 from bot.web.api_schemas import BindBody, ChatQuery, Page
-from bot.web.auth import Allow, Caller, within
+from bot.web.auth import ROLES, Allow, Caller, within
 from models import Area, BindState, Level
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -61,6 +62,8 @@ class Directory:
             absences=[one for one in self._posts.absences(caller, Page(limit=MOST)).items if one.closed_at is None],
             chats=self._chats.chats(caller, ChatQuery(limit=MOST, cursor=asked("chats", 200) or None)),
             bindings=bindings.items if bindings else [],
+            silent_before=self._services.now() - GROUP_SILENT,
+            administers=caller.holds(ROLES[Allow.ADMINISTRATORS]),
         )
 
     def bind(self, chat_id: int) -> ResponseReturnValue:

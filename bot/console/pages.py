@@ -42,12 +42,12 @@ View = Callable[..., ResponseReturnValue]
 @dataclass(frozen=True)
 class Guard:
     """Whom a page is for. second: only with the second factor shown (export, unmasking). early: also for somebody who
-    has to change the password, or to show the second factor, first. most: bytes of its form, where it is a file's."""
+    has to change the password, or to show the second factor, first. largest: bytes that may be sent to it."""
 
     allow: Allow
     second: bool = False
     early: bool = False
-    most: int | None = None
+    largest: int = 256 * 1024
 
 
 class Pages:
@@ -88,9 +88,8 @@ class Pages:
         guard = self.guards.get(request.endpoint or "")
         if guard is None:
             raise errors.forbidden()
-        if guard.most is not None:
-            request.max_content_length = request.max_form_memory_size = guard.most
-        if request.method == "POST":
+        if request.method == "POST":  # before anything is read: the form's token is in the body
+            request.max_content_length = request.max_form_memory_size = guard.largest
             self._csrf.protect()
         if request.endpoint == "console.static":
             return None

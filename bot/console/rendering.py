@@ -27,7 +27,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("policies", "policies", READERS),
     ("digest", "digests", digesting.READERS),
     ("words", "words", READERS),
-    ("settings", "users", frozenset({Role.ADMINISTRATOR})),
+    ("settings", "settings", OFFICE),
 )
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot import holders, ledger_table
 from bot.console import versions
-from bot.console.conversation import conversation
+from bot.console.attachments import attachments
+from bot.console.conversation import conversation, names_in
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
 from bot.console.rows import place_of
@@ -126,6 +127,7 @@ class TicketPage:
             detail = whole if phones and may_ring else without_phones(whole)
             said = conversation(session, ticket, detail, phones=phones and may_ring)
             choices = _choices(self._services.desk(session), ticket) if caller.may(OFFICE, area) else []
+            came = attachments(self._services.settings, detail, names_in(session, detail), self._services.now())
             version = versions.version_of(session, ticket.id)
             stamp = versions.stamp_of(session, ticket.id)
         self._written_down(caller, ref, detail, phones=phones and may_ring)
@@ -135,6 +137,7 @@ class TicketPage:
             kind=kinds.get((ticket.intent, ticket.category), ""),
             location=place_of(ticket, area.name),
             said=said,
+            attachments=came,
             hands=self._hands.hands(caller, ref),
             verbs=[verb for verb in _possible(ticket, caller, area) if verb != Verb.GIVE or choices],
             choices=choices,

@@ -65,7 +65,7 @@ class Users:
         caller, first = signed_in().caller, passwords.first()
         with self._services.transaction() as session:
             desk = self._services.desk(session)
-            user = _mine(desk, caller, user_id)
+            user = mine(desk, caller, user_id)
             accounts.reset_password(desk, first, user.name, by=caller.person_id)
         return self._page(made=(user.name, first.text))
 
@@ -76,7 +76,7 @@ class Users:
             raise ApiError("not_possible")
         with self._services.transaction() as session:
             desk = self._services.desk(session)
-            accounts.disable(desk, _mine(desk, caller, user_id).name, by=caller.person_id)
+            accounts.disable(desk, mine(desk, caller, user_id).name, by=caller.person_id)
         return _done()
 
     def enable(self, user_id: int) -> ResponseReturnValue:
@@ -84,7 +84,7 @@ class Users:
         caller = signed_in().caller
         with self._services.transaction() as session:
             desk = self._services.desk(session)
-            accounts.enable(desk, _mine(desk, caller, user_id).name, by=caller.person_id)
+            accounts.enable(desk, mine(desk, caller, user_id).name, by=caller.person_id)
         return _done()
 
     def forget_factor(self, user_id: int) -> ResponseReturnValue:
@@ -92,7 +92,7 @@ class Users:
         caller = signed_in().caller
         with self._services.transaction() as session:
             desk = self._services.desk(session)
-            accounts.reset_totp(desk, _mine(desk, caller, user_id).name, by=caller.person_id)
+            accounts.reset_totp(desk, mine(desk, caller, user_id).name, by=caller.person_id)
         return _done()
 
     def _page(
@@ -105,7 +105,7 @@ class Users:
         caller = signed_in().caller
         with self._services.reading() as session:
             desk = self._services.desk(session)
-            users = [one for one in accounts.listed(desk) if _is_mine(desk, caller, one.person_id)]
+            users = [one for one in accounts.listed(desk) if is_mine(desk, caller, one.person_id)]
             areas = _areas(session, caller)
         return render_template(
             "console/users.html",
@@ -123,7 +123,7 @@ def _areas(session: Session, caller: Caller) -> list[tuple[str, str]]:
     return [(code, name) for code, name in session.exec(query)]
 
 
-def _mine(desk: Desk, caller: Caller, user_id: int) -> User:
+def mine(desk: Desk, caller: Caller, user_id: int) -> User:
     """The user with this id where they are this administrator's. Raises the same 404 for all others."""
     user = desk.session.get(User, min(user_id, _LAST_ID))
     if user is None:
@@ -133,11 +133,11 @@ def _mine(desk: Desk, caller: Caller, user_id: int) -> User:
 
 
 def _require_mine(desk: Desk, caller: Caller, user: User) -> None:
-    if not _is_mine(desk, caller, user.person_id):
+    if not is_mine(desk, caller, user.person_id):
         raise ApiError("not_found")
 
 
-def _is_mine(desk: Desk, caller: Caller, person_id: int) -> bool:
+def is_mine(desk: Desk, caller: Caller, person_id: int) -> bool:
     """Whether all that somebody holds lies within the areas this caller administers. Without any post: nobody's."""
     today = desk.now.astimezone(desk.settings.zone).date()
     held = people.posts_of(desk.session, person_id, today)

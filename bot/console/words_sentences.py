@@ -34,7 +34,9 @@ class Sentences:
         pages.add(f"{root}/sentence", self.sentence, Guard(Allow.OFFICE))
         pages.add(f"{root}/sentence", self.set_sentence, Guard(Allow.OFFICE), methods=("POST",))
         pages.add(f"{root}/file", self.word_file, Guard(Allow.ADMINISTRATORS))
-        pages.add(f"{root}/file", self.set_file, Guard(Allow.ADMINISTRATORS, most=4 * LONGEST_FILE), methods=("POST",))
+        pages.add(
+            f"{root}/file", self.set_file, Guard(Allow.ADMINISTRATORS, largest=4 * LONGEST_FILE), methods=("POST",)
+        )
 
     def sentences(self, draft_id: int) -> ResponseReturnValue:
         """What the service says: searched by a word or by what it is called."""

@@ -55,14 +55,14 @@ def goes(h: Hearing, ticket: Ticket) -> None:
     h.answer_about("order_yours", ticket)
 
 
-def left(h: Hearing) -> None:
-    """Somebody unfollows: what they had taken on is offered anew."""
-    for ticket_id in takers.held_by(h.session, [h.account.id]):
-        ticket = h.session.get_one(Ticket, ticket_id)
-        lock(h.session, ticket.community_id)
-        h.session.refresh(ticket)
+def left(desk: Desk, account_id: int) -> None:
+    """Somebody unfollows, or is erased: what they had taken on is offered anew."""
+    for ticket_id in takers.held_by(desk.session, [account_id]):
+        ticket = desk.session.get_one(Ticket, ticket_id)
+        lock(desk.session, ticket.community_id)
+        desk.session.refresh(ticket)
         if ticket.status in (Status.ACCEPTED, Status.WAITING, Status.PAUSED):
-            act(h.desk, ticket, Verb.RELEASE, orders.SERVICE)
+            act(desk, ticket, Verb.RELEASE, orders.SERVICE)
 
 
 FIRE: Mapping[str, Callable[[Desk, Ticket], None]] = {

@@ -44,7 +44,7 @@ def unfollow(h: Hearing) -> None:
     person_id = h.account.person_id
     today = h.now.astimezone(h.desk.settings.zone).date()
     posts = posts_of(h.session, person_id, today) if person_id else []
-    beginning.left(h)
+    beginning.left(h.desk, h.account.id)
     tickets = privacy.forget(h)
     for ticket in tickets:
         if ticket.status in OPEN:

@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.events import write
 from bot.inbox import announcements, beginning, casework, expiring, leaderline, overdue, repeating, turns
 from bot.moves import OPEN, NotAllowed, Verb
+from bot.roster import preview
 from bot.services import Services
 from bot.tickets import act, lock
 from models import Announcement, Question, Status, Ticket, TicketEvent, Timer
@@ -57,9 +58,19 @@ def clockwork(services: Services) -> int:
     for outage_id in outages:
         _guarded(services, outage_ends, Announcement, outage_id)
     leaderline.forget(services)
+    _forget_uploads(services)
     done = len(timers) + len(asked) + len(outages)
     done += overdue.say_due(services)
     return done + leaderline.ask_leaders(services) + turns.tick(services) + repeating.open_due(services)
+
+
+def _forget_uploads(services: Services) -> None:
+    """Rosters that somebody looked at and did not take in."""
+    with services.reading() as session:
+        waits = preview.upload_waits(session, services.now())
+    if waits:
+        with services.transaction() as session:
+            preview.forget_uploads(session, services.now())
 
 
 def fire(services: Services, timer_id: int) -> None:

@@ -18,7 +18,10 @@ from bot.services import Services
 from bot.web.api_routes import Routes
 from bot.web.api_schemas import Input, Moment
 from bot.web.auth import Allow, Caller, visible
-from models import Area, Intent, Ticket, TicketEvent
+from models import Area, Intent, Report, Ticket, TicketEvent
+
+NOT_POLICY = "not_policy"  # the event of somebody who read the question: no rule answers it
+_LOOKED_THROUGH = 300
 
 
 class PolicyQuery(Input):
@@ -97,6 +100,7 @@ class _Counts(NamedTuple):
 def _questions(session: Session, caller: Caller, query: PolicyQuery) -> list[tuple[int, str]]:
     """The ids and categories of the policy tickets that the caller may see."""
     find = select(col(Ticket.id), col(Ticket.category)).join(Area, col(Area.id) == col(Ticket.area_id))
+    find = find.where(~_said_not_to_be_one())
     return [(ticket, category) for ticket, category in session.exec(find.where(*_asked(caller, query)))]
 
 
@@ -106,6 +110,39 @@ def _events(session: Session, caller: Caller, query: PolicyQuery) -> Iterable[Ti
     find = find.join(Area, col(Area.id) == col(Ticket.area_id))
     find = find.where(col(TicketEvent.kind).in_(("resolved", "closed", "reopened")), *_asked(caller, query))
     return session.exec(find.order_by(col(TicketEvent.id)))
+
+
+def missed(session: Session, caller: Caller, query: PolicyQuery, most: int) -> list[tuple[Ticket, str]]:
+    """The latest questions of my areas that no passage answered, with what was asked; not those that are none."""
+    find = select(Ticket).join(Area, col(Area.id) == col(Ticket.area_id))
+    find = find.where(*_asked(caller, query), ~_said_not_to_be_one())
+    tickets = session.exec(find.order_by(col(Ticket.opened_at).desc(), col(Ticket.id).desc()).limit(_LOOKED_THROUGH))
+    rows = {ticket.id: ticket for ticket in tickets}
+    resolved = select(TicketEvent).where(col(TicketEvent.ticket_id).in_(rows), TicketEvent.kind == "resolved")
+    answered = {event.ticket_id for event in session.exec(resolved) if id_of(event.note) is not None}
+    left = [ticket for ticket in rows.values() if ticket.id not in answered][:most]
+    said = _said_on(session, [ticket.id for ticket in left])
+    return [(ticket, said.get(ticket.id) or ticket.matter) for ticket in left]
+
+
+def question_of(session: Session, ticket: Ticket) -> str:
+    """What was asked, in the asker's words."""
+    return _said_on(session, [ticket.id]).get(ticket.id) or ticket.matter
+
+
+def _said_on(session: Session, tickets: list[int]) -> dict[int, str]:
+    """The first words of each ticket."""
+    find = select(Report.ticket_id, Report.words).where(col(Report.ticket_id).in_(tickets))
+    found: dict[int, str] = {}
+    for ticket, words in session.exec(find.order_by(col(Report.id))):
+        found.setdefault(ticket, words or "")
+    return found
+
+
+def _said_not_to_be_one() -> ColumnElement[bool]:
+    """SQL: somebody read the Ticket and said that no rule answers it."""
+    said = select(TicketEvent.id).where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind == NOT_POLICY)
+    return said.exists()
 
 
 def _asked(caller: Caller, query: PolicyQuery) -> list[ColumnElement[bool]]:

@@ -6,7 +6,9 @@ spectree reads the table: it checks what comes in against the pydantic models an
 
 import functools
 import json
+import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Literal, cast
 
 from flask import Blueprint, Response, g, request
@@ -16,7 +18,9 @@ from spectree import Response as Shapes
 from spectree import SecurityScheme, SpecTree
 from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 from spectree.models import SecureType, SecuritySchemeData
+from sqlalchemy.exc import OperationalError
 
+from bot import tokens
 from bot.services import Services
 from bot.tokens import hash_of
 from bot.web import api_errors
@@ -25,6 +29,7 @@ from bot.web.api_schemas import ErrorBody
 from bot.web.auth import ROLES, Allow, Caller, FailedLogins, identify
 
 PREFIX = "/api/v1"
+log = logging.getLogger(__name__)
 
 # A view gets the caller, what came in (query or body, checked, where the route takes one) and the path's parts.
 View = Callable[..., BaseModel | Response]
@@ -38,6 +43,7 @@ class Routes:
         self.blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
         self.allowed: dict[str, Allow] = {}
         self._failures = FailedLogins()
+        self._used: dict[str, datetime] = {}  # hashes of good tokens, and when this process noted them
         self._document = _document()
         self.blueprint.before_request(self._guard)
         api_errors.install(self.blueprint, PREFIX)
@@ -112,11 +118,24 @@ class Routes:
         with self.services.reading() as session:
             caller = identify(session, token, now, now.astimezone(self.services.settings.zone).date())
         if caller is not None:
+            self._note_use(token, now)
             return caller
         many = self._failures.blocked(keys[1], now)
         for key in keys:
             self._failures.note(key, now)
         raise ApiError("too_many_attempts" if many else "unauthorized")
+
+    def _note_use(self, token: str, now: datetime) -> None:
+        """Once an hour and process; whoever asks is answered whether it can be written down or not."""
+        key = hash_of(token)
+        if now - self._used.get(key, now - tokens.NOTED_EVERY) < tokens.NOTED_EVERY:
+            return
+        self._used[key] = now
+        try:
+            with self.services.transaction() as session:
+                tokens.used(session, token, now)
+        except OperationalError:
+            log.warning("api: the use of a token could not be noted")
 
 
 class _Another(Exception):

@@ -36,6 +36,7 @@ __all__ = [
     "Listed",
     "Words",
     "WordsError",
+    "content_of",
     "current",
     "current_id",
     "export",
@@ -102,7 +103,7 @@ def put_in_force(
     For those who must not wait within the transaction; all others `publish`. Raises WordsError, its Conflict.
     """
     _check_author(author, note)
-    if bundle.files(content) == bundle.files(_content(desk.session, parent, desk.settings.keyword_files)):
+    if bundle.files(content) == bundle.files(content_of(desk.session, parent, desk.settings.keyword_files)):
         raise WordsError(f"nothing differs from version {parent}")
     row = KeywordVersion(
         created_at=desk.now,
@@ -144,7 +145,7 @@ def export(desk: Desk, version: int, folder: Path) -> list[str]:
     """Write the files of a version into a new or empty folder. Returns their names. Raises WordsError."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WordsError(f"{folder}: is not empty")
-    return bundle.unpack(_content(desk.session, version, desk.settings.keyword_files), folder)
+    return bundle.unpack(content_of(desk.session, version, desk.settings.keyword_files), folder)
 
 
 def current(session: Session) -> Current:
@@ -175,7 +176,8 @@ def sentences(session: Session, installed: Wording) -> Wording:
     return installed if version == FILES else loading.sentences(stored(session, version), installed)
 
 
-def _content(session: Session, version: int, installed: Path) -> bytes:
+def content_of(session: Session, version: int, installed: Path) -> bytes:
+    """All files of a version as a zip, 0 being the installation's in `installed`. Raises WordsError."""
     return bundle.pack(installed) if version == FILES else stored(session, version)
 
 

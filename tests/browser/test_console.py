@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +20,7 @@ from bot.words.drafts import Where, Who
 from models import ChangeKind, Intent, Learning, Review, ReviewState
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
+from tests.console.test_importing import AREA, PERSON, book
 from tests.stories.conftest import build, people
 from tests.stories.town import Town
 
@@ -32,6 +34,9 @@ PAGES = {
     "factor": "/account/factor",
     "owed": "/owed", "directory": "/directory", "policies": "/policies?q=居住证怎么续签", "users": "/users",
     "digests": "/digest", "digest": "/digest/XF/week/now", "digest-told": "/digest/XF/day/2026-11-24",
+    "policy": "/policies/annual-leave", "policy-new": "/policies/new?from=2026-XF-5",
+    "settings": "/settings", "people": "/people?q=王阿姨", "person": "/people/p11", "erasures": "/people/erasures",
+    "appoint": "/directory/posts/new",
     "password": "/account/password", "design": "/design", "missing": "/tickets/nothing",
 }  # fmt: skip
 DRAFT = "/words/drafts/1"
@@ -284,3 +289,54 @@ def test_a_secretary_teaches_a_new_word(browser: Browser, town: Town) -> None:
         page.get_by_role("link", name="第0版").click()
         page.get_by_role("button", name="退回到这一版").click()
         expect(page.get_by_text("退回去了")).to_be_visible()
+
+
+def second_factor(page: Page, url: str, town: Town) -> None:
+    """Set it up as an authenticator would."""
+    page.goto(f"{url}/account/factor")
+    secret = re.sub(r"\s", "", page.locator(".panel > .number").inner_text())
+    page.get_by_label("六位数").fill(pyotp.TOTP(secret).at(town.services.now()))
+    page.get_by_role("button", name="加上").click()
+    expect(page.locator(".codes")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_a_roster_is_taken_in_and_somebody_is_forgotten(
+    browser: Browser, town: Town, tmp_path: Path, artifacts: Path, size: tuple[int, int], scheme: Scheme
+) -> None:
+    area, unit = ("B7", "W1", "楼栋", "7栋"), ("B7U1", "B7", "单元", "1单元")
+    sheets = {"区域": (AREA, area, unit), "人员": (PERSON, ("N1", "新来的赵姐", None, "B7U1"))}
+    (tmp_path / "roster.xlsx").write_bytes(book(sheets))
+    wrong: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
+        if problems := faults(page):
+            wrong[name] = problems
+
+    with visiting(browser, town, size, scheme) as (page, url):
+        sign_in(page, url)
+        second_factor(page, url, town)
+        page.goto(f"{url}/directory")
+        page.get_by_role("link", name="导入名单").click()
+        page.get_by_label("名单（.xlsx）").set_input_files(tmp_path / "roster.xlsx")
+        page.get_by_role("button", name="看会改什么").click()
+        expect(page.get_by_role("region", name="人员")).to_contain_text("新来的赵姐")
+        look("import")
+        page.get_by_role("button", name="就按这个导入").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("导入好了")
+        look("imported")
+
+        page.goto(f"{url}/directory")
+        page.get_by_label("找一个人").fill("张伯")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="张伯").click()
+        page.get_by_role("link", name="去删").click()
+        look("erase")
+        page.get_by_label("本人要求的", exact=True).check()
+        page.get_by_label("请写下").fill("张伯")
+        page.get_by_role("button", name="删掉").click()
+        expect(page.get_by_role("status")).to_contain_text("删好了")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        look("erased")
+    assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)

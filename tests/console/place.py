@@ -43,7 +43,7 @@ class Browser:
         return self._seen(self.client.post(f"{console.PREFIX}{path}", data=form))
 
     def _seen(self, response: TestResponse) -> TestResponse:
-        found = TOKEN.search(response.text)
+        found = TOKEN.search(response.text) if response.mimetype == "text/html" else None
         if found:
             self.token = found[1]
         return response

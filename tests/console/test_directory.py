@@ -1,8 +1,11 @@
 """People and places, and rules: what is listed of my areas, and what staff decide there. The doing is the API's."""
 
+import re
+from datetime import date, timedelta
+
 from sqlmodel import col, select
 
-from models import Absence, Area, Chat, ChatKind, Person
+from models import Absence, Area, Chat, ChatKind, Person, Post, Role, Slot
 from tests.console.place import Place
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -42,6 +45,46 @@ def test_a_leave_is_recorded_and_ended(place: Place) -> None:
     assert browser.post(f"/directory/absences/{absence.id}").status_code == 302
     assert "请假的" not in browser.get("/directory").text
     assert browser.post("/directory/absences/99999999999").status_code == 404
+
+
+def test_somebody_takes_up_a_post_and_its_last_day_is_set(place: Place) -> None:
+    browser = place.signed_in("staff")
+    browser.get("/directory/posts/new")
+    new = {"who": "赵姐", "new": "on", "role": "unit_leader", "area": "xf-3-2", "slot": "B"}
+    page = browser.post("/directory/posts/new", **new).text
+    assert re.search(r'class="number">[A-Z0-9-]{4,}<', page)
+    browser.get("/directory/posts/new")
+    again = {**new, "new": ""}
+    assert "已经有这个岗位" in browser.post("/directory/posts/new", **again).text
+    with place.world.services.reading() as session:
+        post = session.exec(select(Post).join(Person).where(Person.name == "赵姐")).one()
+    assert (post.role, post.slot, post.ends_on) == (Role.UNIT_LEADER, Slot.B, None)
+    for wrong, said in (
+        ({"who": "没有这人"}, "没有找到"),
+        ({"role": "staff"}, "能登录的人"),
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "日子不对"),
+        ({"from": "x"}, "日子不对"),
+    ):
+        assert said in browser.post("/directory/posts/new", **{**again, **wrong}).text
+    assert browser.post("/directory/posts/new", **{**new, "area": "yh"}).status_code == 404
+    assert browser.post(f"/directory/posts/{post.id}/end", last="2000-01-01").status_code == 400
+    assert browser.post(f"/directory/posts/{post.id}/end", last="2099-01-01").status_code == 302
+    with place.world.services.reading() as session:
+        assert session.get_one(Post, post.id).ends_on == date(2099, 1, 1)
+
+
+def test_a_group_that_was_anothers_is_silent_again(place: Place) -> None:
+    chat = place.world.group("xf-3-2", ChatKind.RESIDENTS)
+    with place.world.services.transaction() as session:
+        session.get_one(Chat, chat).last_heard_at = place.world.services.now() - timedelta(days=8)
+    browser = place.signed_in("staff")
+    assert "一个星期没声音" in browser.get("/directory").text
+    assert browser.post(f"/directory/chats/{chat}/unbind").status_code == 302
+    assert "一个星期没声音" not in browser.get("/directory").text
+    with place.world.services.reading() as session:
+        row = session.get_one(Chat, chat)
+    assert (row.kind, row.area_id) == (ChatKind.UNBOUND, None)
+    assert browser.post(f"/directory/chats/{chat}/unbind").status_code == 404
 
 
 def test_a_question_is_tried_and_answered_with_its_source(place: Place) -> None:

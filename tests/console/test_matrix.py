@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sqlmodel import select
+
 from bot.web.auth import Allow
 from bot.words import drafts
 from bot.words.drafts import Who
-from models import Intent, Learning, ReviewState
+from models import ChatKind, Intent, Learning, Report, ReviewState
 from tests.console.place import Browser, Place
 from tests.console.test_owed import refused_line, stuck
 from tests.console.test_ticket import version
@@ -67,6 +69,22 @@ def leaders_sentence(world: World) -> object:
                  label_category="chat")  # fmt: skip
 
 
+def bound_group(world: World) -> object:
+    return world.group("xf-3-2", ChatKind.RESIDENTS)
+
+
+def resident(world: World) -> object:
+    """The key of somebody who told something in building 3, unit 2."""
+    with world.services.reading() as session:
+        ticket = World.row(session, world.ticket())
+        report = session.exec(select(Report).where(Report.ticket_id == ticket.id)).one()
+        return f"a{report.account_id}"
+
+
+def question(world: World) -> object:
+    return world.ticket(intent="policy", category="other", words="隔壁的猫归哪里管")
+
+
 # Whom a guard lets in; what is not theirs is then not there.
 ADMITTED = {
     Allow.SIGNED_IN: EVERYBODY,
@@ -100,12 +118,35 @@ MATRIX = {
     "away": Row("/directory/posts/{}", OFFICE, new_leader, {}),
     "back": Row("/directory/absences/{}", OFFICE, leave_of_the_leader, {}),
     "decide_binding": Row("/directory/bindings/{}", OFFICE, wish, {"decision": "confirm"}),
+    "appoint_page": Row("/directory/posts/new", OFFICE, outside=200),
+    "appoint": Row(
+        "/directory/posts/new", OFFICE, None, {"who": "x", "new": "on", "role": "volunteer", "area": "xf-3"}
+    ),
+    "end_post": Row("/directory/posts/{}/end", OFFICE, new_leader, {"last": "2099-01-01"}),
+    "unbind": Row("/directory/chats/{}/unbind", OFFICE, bound_group, {}),
+    "import_page": Row("/directory/import", ["administrator"], outside=302),  # first the second factor
+    "preview_import": Row("/directory/import", ["administrator"], None, {}, outside=302),
+    "confirm_import": Row("/directory/import/confirm", ["administrator"], None, {}, outside=302),
+    "import_template": Row("/directory/import/template", ["administrator"], outside=200),
     "policies": Row("/policies", READ, outside=200),
     "digests": Row("/digest", READ, outside=200),
     "digest": Row("/digest/xf/day/now", DIGEST),
     "digest_chart": Row("/digest/xf/week/now/hours.svg", DIGEST),
     "digest_xlsx": Row("/digest/xf/day/now/digest.xlsx", READ, outside=302),  # first of all the second factor
     "digest_pdf": Row("/digest/xf/day/now/digest.pdf", READ, outside=302),
+    "policy": Row("/policies/annual-leave", OFFICE, outside=200),  # rules are everybody's, as all words are
+    "write_policy": Row("/policies/new", OFFICE, None, {"do": "save"}, outside=302),
+    "drop_policy_draft": Row("/policies/annual-leave/drop", [], None, {}),  # there is none
+    "no_policy": Row("/policies/missed/{}", OFFICE, question, {}),
+    "settings": Row("/settings", OFFICE, outside=200),
+    "create_token": Row("/settings/tokens", ["administrator"], None, {"user": "1"}, outside=302),
+    "revoke_token": Row("/settings/tokens/{}/revoke", ["administrator"], user, {}, outside=302),
+    "people": Row("/people?q=王奶奶", OFFICE, outside=200),
+    "person": Row("/people/{}", OFFICE, resident),
+    "export_person": Row("/people/{}/export", OFFICE, resident, {}, outside=302),  # first the second factor
+    "erase_page": Row("/people/{}/erase", OFFICE, resident, outside=302),
+    "erase_person": Row("/people/{}/erase", OFFICE, resident, {}, outside=302),
+    "erasures": Row("/people/erasures", READ, outside=200),
     "users": Row("/users", ["administrator"], outside=200),
     "create_user": Row("/users", ["administrator"], None, {"name": "x"}, outside=302),  # first the second factor
     "new_password": Row("/users/{}/password", ["administrator"], user, {}, outside=302),
