@@ -18,7 +18,7 @@ from bot.web.auth import Allow
 from bot.words import passages
 
 EXPIRING = timedelta(days=60)
-SINCE = timedelta(days=90)  # what was asked longer ago is history
+SINCE = timedelta(days=30)  # what was asked longer ago is history
 MISSED = 20
 
 
