@@ -13,7 +13,6 @@ from typing import Any
 from bot.words.editing import DIALECTS, Files, parsed
 from bot.words.loading import WORDING
 from intents.danger import BLANKS as DANGER_BLANKS
-from intents.lexicon import NOT_INTENTS
 from models import Intent
 
 DANGER, COMMANDS = "danger.toml", "commands.toml"
@@ -123,10 +122,6 @@ def kinds_of_danger(files: Files) -> dict[str, str]:
 def blanks_of(text: str) -> frozenset[str]:
     """The names of the {blanks} of a shipped sentence, which is known to be sound."""
     return frozenset(part.partition("}")[0].partition(":")[0] for part in text.split("{")[1:] if "}" in part)
-
-
-def is_intent(file: str) -> bool:
-    return file.endswith(".toml") and file.removesuffix(".toml") not in NOT_INTENTS
 
 
 def _intent(file: str, table: Mapping[str, Any]) -> Iterator[Section]:
