@@ -35,7 +35,7 @@ from models import (
 )
 from tests.conftest import START
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ENDS = START
 WINDOW = Window(Period.DAY, ENDS.date(), ENDS - 72 * HOUR, ENDS, ENDS)
 OVER = {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN, Status.DECLINED}
@@ -168,7 +168,7 @@ def put(session: Session, where: Ground, number: int, one: Told) -> None:
     if one.took is not None:
         events.append((one.opened_at + one.took * HOUR, "accepted"))
     if one.passed_up:
-        events.append((one.opened_at + one.accept * HOUR, "escalated"))
+        events.append((one.opened_at + one.accept // 2 * HOUR, "escalated"))
     session.add_all(TicketEvent(ticket_id=ticket.id, at=at, kind=kind) for at, kind in sorted(events))
     if one.score is not None:
         session.add(Rating(ticket_id=ticket.id, at=one.opened_at + 5 * HOUR, score=one.score))
@@ -252,7 +252,7 @@ def _counts(one: Told) -> bool:
 
 def _taken(one: Told) -> bool:
     in_time = one.took is not None and one.took <= one.accept
-    before_it_was_passed_up = not one.passed_up or (one.took is not None and one.took <= one.accept)
+    before_it_was_passed_up = not one.passed_up or (one.took is not None and one.took <= one.accept // 2)
     return in_time and before_it_was_passed_up
 
 
@@ -331,6 +331,15 @@ def test_who_carries_too_much() -> None:
     loads = [*leaders, Load(4, Role.STAFF, 30), Load(5, Role.STAFF, 28), Load(6, Role.MEDIATOR, 6)]
     assert rules.overburdened(loads, 6) == {1: 1.5, 6: 0.0}
     assert rules.overburdened(loads, 8) == {}
+
+
+def test_moments_come_by_the_quarter_of_an_hour(services: Services, where: Ground) -> None:
+    """Zones differ by quarters: what is told apart by them is a day or an hour anywhere."""
+    with Session(services.engine) as session:
+        for number, hours in enumerate((1, 1, 30)):
+            put(session, where, number, Told(0, 0, hours, Status.ACCEPTED, None, 1, 5, 9, False, None, None))
+        asked = Questions(session, services.settings, where.mine, WINDOW, ENDS).all(WINDOW.starts)
+    assert asked.opened_at == {ENDS - 75 * MINUTE: 2, ENDS - 30 * HOUR - 15 * MINUTE: 1}
 
 
 def test_as_many_questions_for_much_as_for_nothing(services: Services, where: Ground) -> None:
