@@ -1,4 +1,4 @@
-"""A social worker's day on the console, from the first click to the digest; what neighbours hear of it in their chats."""
+"""A social worker's day on the console, from the first click to the digest, and what neighbours hear of it."""
 
 import re
 from collections.abc import Iterator
