@@ -36,7 +36,7 @@ from models import (
     User,
 )
 
-TITLE = "我们存着的您的信息"
+TITLE = "存着的本人信息"
 STEPS = {
     "opened": "报来", "joined": "又报", "accepted": "接下", "attended": "到场", "progressed": "进展",
     "waiting": "等居民", "paused": "先放着", "transferred": "转出", "refused": "退回", "released": "收回",
@@ -178,7 +178,7 @@ def _told(desk: Desk, somebody: Subject) -> Iterator[Table]:
     )
     fit = _fit(session, somebody)
     yield _table(
-        "对您说过的话",
+        "对本人说过的话",
         ("时间", "话", "工单"),
         [
             (_moment(desk, one.sent_at or one.created_at),
@@ -189,8 +189,8 @@ def _told(desk: Desk, somebody: Subject) -> Iterator[Table]:
     )  # fmt: skip
     asked = session.exec(select(Question).where(col(Question.account_id).in_(somebody.ids)).order_by(col(Question.id)))
     yield _table(
-        "问过您的",
-        ("时间", "问的是哪一种", "您当时的话"),
+        "问过本人的",
+        ("时间", "问的是哪一种", "当时的话"),
         [(_moment(desk, one.asked_at), one.kind, str(one.payload.get("words", ""))) for one in asked],
     )
 
@@ -216,7 +216,7 @@ def _done(desk: Desk, somebody: Subject) -> Iterator[Table]:
     )  # fmt: skip
     offers = session.exec(select(Offer).where(Offer.person_id == person.id).order_by(col(Offer.id)))
     yield _table(
-        "请您帮忙的事", ("时间", "工单", "后来"),
+        "请本人帮忙的事", ("时间", "工单", "后来"),
         [(_moment(desk, one.offered_at), tickets.ref(one.ticket_id), one.state) for one in offers],
     )  # fmt: skip
     users = session.exec(select(User).where(User.person_id == person.id))
