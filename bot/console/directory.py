@@ -6,29 +6,26 @@ from typing import Any, TypeVar
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
-from sqlmodel import col, select
 
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
 from bot.console.today_queries import GROUP_SILENT
+from bot.console.tree import tree, units_in_full
 from bot.console.visitor import signed_in
-from bot.roster.words import levels
 from bot.routing import OFFICE
 from bot.services import Services
-from bot.tokens import READERS
 from bot.web.api_bindings import BindingBody, BindingQuery, Bindings
 from bot.web.api_chats import Chats
 from bot.web.api_errors import ApiError
 from bot.web.api_listening import ListenBody
-from bot.web.api_posts import AbsenceBody, Posts
+from bot.web.api_posts import AbsenceBody, AbsenceQuery, Posts
 from bot.web.api_schemas import BindBody, ChatQuery, Page
-from bot.web.auth import ROLES, Allow, Caller, within
-from models import Area, BindState, Level
+from bot.web.auth import ROLES, Allow
+from models import BindState
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 MOST = 100
-AREAS = 2000  # drawn at once: a subdistrict has some hundred units
 
 
 class Directory:
@@ -52,16 +49,25 @@ class Directory:
     def directory(self) -> ResponseReturnValue:
         """Everything of my areas."""
         caller = signed_in().caller
-        office, areas = caller.holds(OFFICE), self._areas(caller)
-        bindings = self._bindings.bindings(caller, BindingQuery(state=BindState.STAFF)) if office else None
+        office, under = caller.holds(OFFICE), asked("under", 64)
+        bindings = self._bindings.bindings(caller, BindingQuery(state=BindState.STAFF)).items if office else []
+        posts = self._posts.posts(caller, Page(limit=MOST, cursor=asked("posts", 200) or None))
+        chats = self._chats.chats(caller, ChatQuery(limit=MOST, cursor=asked("chats", 200) or None))
+        absences = self._posts.absences(caller, AbsenceQuery(limit=MOST, running=True)).items
+        listed: tuple[Any, ...] = (*bindings, *posts.items, *chats.items, *absences)
+        places = [one.area.code for one in listed if one.area is not None]
+        with self._services.reading() as session:
+            areas = tree(session, caller, self._services.settings.levels, under)
+            named = units_in_full(session, places)
         return render_template(
             "console/directory.html",
             areas=areas,
-            named=_named([area for area, _, _ in areas]),
-            posts=self._posts.posts(caller, Page(limit=MOST, cursor=asked("posts", 200) or None)),
-            absences=[one for one in self._posts.absences(caller, Page(limit=MOST)).items if one.closed_at is None],
-            chats=self._chats.chats(caller, ChatQuery(limit=MOST, cursor=asked("chats", 200) or None)),
-            bindings=bindings.items if bindings else [],
+            under=under,
+            named=named,
+            posts=posts,
+            absences=absences,
+            chats=chats,
+            bindings=bindings,
             silent_before=self._services.now() - GROUP_SILENT,
             administers=caller.holds(ROLES[Allow.ADMINISTRATORS]),
         )
@@ -99,23 +105,6 @@ class Directory:
         body = BindingBody(decision="confirm" if text("decision", 8) == "confirm" else "refuse")
         self._bindings.decide_binding(signed_in().caller, body, binding_id)
         return _done()
-
-    def _areas(self, caller: Caller) -> list[tuple[Area, str, int]]:
-        """The tree of my areas, parents first: the area, what its level is called, how deep it lies."""
-        names = levels(self._services.settings.levels)
-        query = select(Area).where(within(caller.paths(READERS))).order_by(col(Area.path)).limit(AREAS)
-        with self._services.reading() as session:
-            found = list(session.exec(query))
-        found.sort(key=lambda area: [int(part) for part in area.path.strip("/").split("/") if part])
-        least = min((area.path.count("/") for area in found), default=0)
-        return [(area, names[area.level][0], area.path.count("/") - least) for area in found]
-
-
-def _named(areas: list[Area]) -> dict[str, str]:
-    """What areas are called where their tree is not beside them: a unit by its building as well, 3栋2单元."""
-    names = {area.id: area.name for area in areas}
-    units = [area for area in areas if area.level == Level.UNIT]
-    return {area.code: names.get(area.parent_id or 0, "") + area.name for area in units}
 
 
 def _checked(shape: type[Shape], **fields: Any) -> Shape:

@@ -65,6 +65,10 @@ class AbsenceItem(BaseModel):
     handed: int = 0
 
 
+class AbsenceQuery(schemas.Page):
+    running: Annotated[bool, Field(description="true: only those that are not over")] = False
+
+
 class AbsencePage(BaseModel):
     items: list[AbsenceItem]
     next: str | None
@@ -79,7 +83,7 @@ class Posts:
 
     def enter(self, routes: Routes) -> None:
         routes.add("GET", "/posts", self.posts, allow=Allow.READERS, query=schemas.Page, answer=PostsPage)
-        routes.add("GET", "/absences", self.absences, allow=Allow.READERS, query=schemas.Page, answer=AbsencePage)
+        routes.add("GET", "/absences", self.absences, allow=Allow.READERS, query=AbsenceQuery, answer=AbsencePage)
         routes.add(
             "POST",
             "/posts/<int:post_id>/absences",
@@ -104,11 +108,13 @@ class Posts:
         last = paging.Position(paging.EPOCH, page[-1][0].id) if more else None
         return PostsPage(items=items, next=paging.cursor(asked, last) if last else None)
 
-    def absences(self, caller: Caller, query: schemas.Page) -> AbsencePage:
+    def absences(self, caller: Caller, query: AbsenceQuery) -> AbsencePage:
         """The leaves of whoever holds a post in my areas, the last recorded first."""
-        asked = paging.question("absences", {})
+        asked = paging.question("absences", {"running": query.running})
         start = paging.position(asked, query.cursor)
         find = select(Absence).where(col(Absence.person_id).in_(_people_in(caller)))
+        if query.running:
+            find = find.where(col(Absence.closed_at).is_(None))
         if start is not None:
             find = find.where(col(Absence.id) < start.id)
         with self._services.reading() as session:

@@ -12,6 +12,7 @@ from sqlalchemy import func, inspect, select, table, text
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as sqlmodel_select
 
+from bot import finding
 from models import (
     Account,
     Announcement,
@@ -152,6 +153,7 @@ def fill(url: str) -> None:
                         due_at=START + timedelta(minutes=1),
                     )
                 )
+        finding.keep_up(session)
         session.commit()
     engine.dispose()
 
