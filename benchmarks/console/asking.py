@@ -3,7 +3,7 @@
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,15 @@ class Figures:
     milliseconds: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
 
+    def take(self, engine: Engine, act: Callable[[], object]) -> None:
+        """Do it once, timed and counted."""
+        with counting(engine) as counted:
+            began = time.perf_counter()
+            act()
+            took = time.perf_counter() - began
+        self.milliseconds.append(took * 1000)
+        self.counts.append(counted.queries)
+
     @property
     def queries(self) -> int:
         """Of most requests: now and then one asks how the service is, for the banner."""
@@ -59,14 +68,10 @@ class Reader:
     def time(self, page: str, path: str, times: int) -> Figures:
         """Ask for one page so often. Raises Unanswered."""
         figures = Figures(page)
-        for number in range(times + _WARM):
-            with counting(self._engine) as counted:
-                began = time.perf_counter()
-                self.text_of(path)
-                took = time.perf_counter() - began
-            if number >= _WARM:
-                figures.milliseconds.append(took * 1000)
-                figures.counts.append(counted.queries)
+        for _ in range(_WARM):
+            self.text_of(path)
+        for _ in range(times):
+            figures.take(self._engine, lambda: self.text_of(path))
         return figures
 
     def text_of(self, path: str) -> str:
