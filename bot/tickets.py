@@ -13,6 +13,7 @@ from bot.masking import masked
 from bot.moves import MOVES, OPEN, NotAllowed, Verb, may_reopen, target
 from bot.permits import Actor
 from bot.places import Place
+from intents.normalise import in_chinese
 from models import (
     Account,
     Area,
@@ -158,6 +159,7 @@ def act(
         aftermath.undone(desk, ticket, event, actor)
         return event
     permits.check(desk, ticket, verb, actor)
+    note = in_chinese(note)
     if verb == Verb.ACCEPT:
         claims.guard(desk, ticket, actor)
     new = target(verb, ticket.status)
