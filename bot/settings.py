@@ -210,6 +210,8 @@ def load(
     sample = sample_channels is not None and not raw.get("channels")
     if sample_channels is not None and sample:
         raw["channels"] = {name: dict(fields) for name, fields in sample_channels.items()}
+        # Whoever tries the sample late in the evening must not wait for the card until the morning.
+        raw["hours"] = raw.get("hours", {}) | {"silent_from": time(0), "silent_to": time(0)}
     for name, fields in raw.get("channels", {}).items():
         _lay_environment(name, fields, environ)
     try:
