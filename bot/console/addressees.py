@@ -9,7 +9,7 @@ from bot.people import in_force
 from bot.routing import TITLES
 from models import Account, Chat, ChatKind, Outgoing, Person, Post
 
-_RESIDENT = "一位居民"
+RESIDENT = "一位居民"
 
 
 def addressees(desk: Desk, line_ids: Sequence[int]) -> dict[int, str]:
@@ -34,5 +34,5 @@ def addressees(desk: Desk, line_ids: Sequence[int]) -> dict[int, str]:
         elif person is not None and post is not None and in_force(post, today):
             found[line_id] = f"{TITLES[post.role]} {person.name or ''}".strip()
         else:
-            found.setdefault(line_id, _RESIDENT)
+            found.setdefault(line_id, RESIDENT)
     return found

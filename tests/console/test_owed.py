@@ -180,3 +180,6 @@ def test_a_line_says_whom_it_was_for_and_never_what_the_platform_calls_them(plac
         assert expected in page
         assert "给一位居民，" in page
         assert "openid" not in page
+    page = browser.get(f"/tickets/{ref}").text
+    assert "对一位居民" in page
+    assert "openid" not in page
