@@ -286,7 +286,8 @@ def _in_storm(desk: Desk, ticket: Ticket, chat: Chat) -> bool:
 
 
 def _sentence(desk: Desk, ticket: Ticket, chat: Chat, key: str, note: str, title: str) -> str:
-    noted = desk.wording("noted", note=note) if note else ""
+    said = note.rstrip().rstrip("。.")  # the sentence brings its own full stop
+    noted = desk.wording("noted", note=said) if said else ""
     return standins.said(desk, ticket, chat) + desk.wording(key, **matter_words(desk, ticket), note=noted, title=title)
 
 

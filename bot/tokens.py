@@ -117,10 +117,11 @@ def _issue(desk: Desk, user: User) -> str:
 def _user(desk: Desk, name: str, *, may_create: bool) -> User:
     user = desk.session.exec(select(User).where(col(User.name) == name)).first()
     if user is not None:
-        if user.disabled_at is not None:
-            raise TokenError(f"the user {name} is disabled")
-        return user
+        return _enabled(user)
     person = _person(desk, name)
+    theirs = _user_of(desk, person)
+    if theirs is not None:
+        return theirs
     if person is None:
         if not may_create:
             raise TokenError(
@@ -145,13 +146,21 @@ def _person(desk: Desk, name: str) -> Person | None:
     staff = [person for person in named if _on_staff(desk, person)]
     if by_code is None and len(staff) > 1:
         raise TokenError(f"{len(staff)} of the staff are called {name}: use the roster's code")
-    person = by_code or (staff[0] if staff else None)
+    return by_code or (staff[0] if staff else None)
+
+
+def _user_of(desk: Desk, person: Person | None) -> User | None:
+    """Under whatever name that person signs in: one person has one user."""
     if person is None:
         return None
-    other = desk.session.exec(select(User).where(col(User.person_id) == person.id)).first()
-    if other is not None:
-        raise TokenError(f"{name} signs in as {other.name} already")
-    return person
+    user = desk.session.exec(select(User).where(col(User.person_id) == person.id)).first()
+    return None if user is None else _enabled(user)
+
+
+def _enabled(user: User) -> User:
+    if user.disabled_at is not None:
+        raise TokenError(f"the user {user.name} is disabled")
+    return user
 
 
 def _on_staff(desk: Desk, person: Person) -> bool:

@@ -21,7 +21,9 @@ def create(place: Place, name: str, role: str | None, area_code: str | None) -> 
     """Let NAME sign in. The first password stands alone on the last line; it is changed at the first login."""
     first = passwords.first()
     with services.at_desk(place.settings()) as desk:
-        accounts.create(desk, first, name, role, area_code)
+        signs_in_as = accounts.create(desk, first, name, role, area_code).name
+    if signs_in_as != name:
+        click.echo(f"{name} signs in as {signs_in_as}")
     click.echo(first.text)
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from bot.console.addressees import RESIDENT
 from bot.masking import masked
-from bot.web.api_schemas import TicketDetail
-from models import Account, Inbound, OutgoingState, Person, Ticket
+from bot.web.api_schemas import LineItem, TicketDetail
+from models import Account, ChatKind, Inbound, OutgoingState, Person, Ticket
 
 MOST = 300
 
@@ -33,7 +34,7 @@ def conversation(session: Session, ticket: Ticket, detail: TicketDetail, *, phon
         Said(
             line.sent_at or line.created_at,
             True,
-            names.get(line.chat or "") or line.chat or "",
+            names.get(line.chat or "") or _called(line),
             line.text,
             state="done" if line.sent_at is not None else line.state,
         )
@@ -43,6 +44,11 @@ def conversation(session: Session, ticket: Ticket, detail: TicketDetail, *, phon
     written = {line.text for line in lines}
     at_once = [one for one in _at_once(session, ticket, detail, phones=phones) if one.text not in written]
     return sorted([*heard, *lines, *at_once], key=lambda one: (one.at, one.ours))[-MOST:]
+
+
+def _called(line: LineItem) -> str:
+    """A group by its name; of somebody without a name not what the platform calls them, or called them once."""
+    return RESIDENT if line.chat_kind == ChatKind.PRIVATE else line.chat or ""
 
 
 def names_in(session: Session, detail: TicketDetail) -> dict[str, str]:

@@ -136,7 +136,9 @@ class DigestPages:
         return found
 
     def _file(self, content: bytes, kind: str, digest: Digest, form: str) -> Response:
-        name = quote(f"{tables.title(self._services.wording, digest)}{digest.told_on.isoformat()}.{form}")
+        today = self._services.now().astimezone(self._services.settings.zone).date()
+        day = min(digest.told_on, today)  # what has come up until now is told tomorrow, and saved today
+        name = quote(f"{tables.title(self._services.wording, digest)}{day.isoformat()}.{form}")
         headers = {"Content-Disposition": f"attachment; filename=\"digest.{form}\"; filename*=UTF-8''{name}"}
         return Response(content, content_type=kind, headers=headers)
 

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.web.api_errors import ApiError
 from bot.web.api_hands import Hands, WhistleBody
 from bot.web.api_merges import MergeBody, Merges, SplitBody
+from bot.web.api_schemas import TicketItem
 from bot.web.auth import Allow, Caller, see_ticket, visible
 from models import Area, Ticket
 
@@ -35,7 +36,7 @@ class Joining:
         caller = signed_in().caller
         try:
             into = self._named(caller, ref, text("into", 64))
-            told = self._merges.merge_ticket(caller, MergeBody(into=into), ref)
+            told = self._merged(caller, ref, into)
         except (ApiError, versions.Changed) as refused:
             return self._again(ref, refused)
         flash("merged", "good")
@@ -85,6 +86,13 @@ class Joining:
                 .order_by(col(Ticket.id).desc())
             )
             return session.exec(query).first() or said
+
+    def _merged(self, caller: Caller, ref: str, into: str) -> TicketItem:
+        """This one is there, it was just looked at: what is not found is the other, a slip of the hand."""
+        try:
+            return self._merges.merge_ticket(caller, MergeBody(into=into), ref)
+        except ApiError as refused:
+            raise ApiError(refused.code, field="into") if refused.code == "not_found" else refused from refused
 
     def _unmoved(self, caller: Caller, ref: str) -> None:
         with self._services.reading() as session:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlmodel import Session, col, select
 
+from bot.console.addressees import addressees
 from bot.desk import Desk
 from bot.masking import masked
 from bot.routing import OFFICE
@@ -28,7 +29,7 @@ _TROUBLED = text("outgoing.state IN ('parked', 'given_up')")
 
 @dataclass(frozen=True)
 class Owed:
-    """One message or line. who: a group by its name; a private chat says only that it is one."""
+    """One message or line. who: a group by its name; of a line also a colleague, else that it is private."""
 
     id: int
     channel: str
@@ -106,6 +107,7 @@ def lines(desk: Desk, caller: Caller) -> list[Owed]:
     )
     rows = desk.session.exec(query).all()
     chats = _chats(desk.session, [row.chat_id for row in rows])
+    whose = addressees(desk, [row.id for row in rows])
     wanted = {row.ticket_id for row in rows if row.ticket_id is not None}
     refs = dict(desk.session.exec(select(Ticket.id, Ticket.ref).where(col(Ticket.id).in_(wanted))).all())
     found = []
@@ -115,7 +117,7 @@ def lines(desk: Desk, caller: Caller) -> list[Owed]:
             Owed(
                 row.id,
                 chat.channel if chat else "",
-                _called(chat),
+                whose.get(row.id),
                 masked(row.text),
                 row.state.value,
                 row.created_at,

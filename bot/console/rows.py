@@ -1,4 +1,4 @@
-"""Tickets as the lists of the pages show them: four queries a page, however long it is."""
+"""Tickets as the lists of the pages show them: five queries a page, however long it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from bot.console.whereabouts import whereabouts
 from bot.ledger_table import Kinds
 from bot.routing import TITLES
-from models import Area, Person, Post, Report, Ticket
+from models import Person, Post, Report, Ticket
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TicketRow:
 def ticket_rows(session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: datetime) -> list[TicketRow]:
     """The lines of some tickets, in their order."""
     ids = [ticket.id for ticket in tickets]
-    areas = dict(session.exec(select(Area.id, Area.name).where(col(Area.id).in_({t.area_id for t in tickets}))).all())
+    places = whereabouts(session, {ticket.area_id for ticket in tickets})
     holders = _holders(session, {t.holder_post_id for t in tickets if t.holder_post_id is not None})
     count = func.count(col(Report.id))
     voices = select(Report.ticket_id, count).where(col(Report.ticket_id).in_(ids), col(Report.withdrawn_at).is_(None))
@@ -53,7 +54,7 @@ def ticket_rows(session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: 
             urgent=ticket.urgent,
             private=ticket.private or ticket.silent,
             status=ticket.status.value,
-            place=place_of(ticket, areas.get(ticket.area_id, "")),
+            place=places[ticket.area_id].of(ticket),
             matter=ticket.matter,
             opened_at=ticket.opened_at,
             due_at=ticket.resolve_due_at,
@@ -64,13 +65,6 @@ def ticket_rows(session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: 
         )
         for ticket in tickets
     ]
-
-
-def place_of(ticket: Ticket, area: str) -> str:
-    """Where it is: building and unit where they are known, else as it was said, else the area."""
-    if ticket.building:
-        return f"{ticket.building}栋" + (f"{ticket.unit}单元" if ticket.unit else "")
-    return ticket.location or area
 
 
 def _holders(session: Session, post_ids: set[int]) -> dict[int, str]:

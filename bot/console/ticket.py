@@ -14,8 +14,8 @@ from bot.console.attachments import attachments
 from bot.console.conversation import conversation, names_in
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
-from bot.console.rows import place_of
 from bot.console.visitor import signed_in
+from bot.console.whereabouts import whereabouts
 from bot.desk import Desk
 from bot.moves import MOVES, OPEN, Verb
 from bot.permits import SERVICE
@@ -128,6 +128,7 @@ class TicketPage:
             said = conversation(session, ticket, detail, phones=phones and may_ring)
             choices = _choices(self._services.desk(session), ticket) if caller.may(OFFICE, area) else []
             came = attachments(self._services.settings, detail, names_in(session, detail), self._services.now())
+            location = whereabouts(session, {area.id})[area.id].of(ticket)
             version = versions.version_of(session, ticket.id)
             stamp = versions.stamp_of(session, ticket.id)
         self._written_down(caller, ref, detail, phones=phones and may_ring)
@@ -135,7 +136,7 @@ class TicketPage:
             template,
             ticket=detail,
             kind=kinds.get((ticket.intent, ticket.category), ""),
-            location=place_of(ticket, area.name),
+            location=location,
             said=said,
             attachments=came,
             hands=self._hands.hands(caller, ref),

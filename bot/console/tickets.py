@@ -18,7 +18,7 @@ from bot.tokens import READERS
 from bot.web.api_errors import ApiError
 from bot.web.api_moves import locked, perform
 from bot.web.api_schemas import MoveBody
-from bot.web.auth import Allow, Caller, within
+from bot.web.auth import ROLES, Allow, Caller, within
 from models import Area, Intent, Level, SavedView
 
 MOST_AT_ONCE = 100
@@ -61,6 +61,7 @@ class Tickets:
             states=filters.STATES,
             intents=[intent.value for intent in Intent],
             bulk=[verb.value for verb in BULK],
+            movers=caller.holds(ROLES[Allow.MOVERS]),
         )
 
     def save_view(self) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot import ledger_table
+from bot.console.addressees import addressees
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
 from bot.console.today_queries import Today as Questions
@@ -39,8 +40,11 @@ class Today:
         office = caller.holds(OFFICE)
         reviews = ReviewQuery.model_validate({"state": [ReviewState.OPEN], "limit": SHOWN})
         kinds = ledger_table.kinds(self._services.understanding)
+        undelivered = self._undelivered.undelivered(caller, Page(limit=SHOWN))
         with self._services.reading() as session:
-            ask = Questions(self._services.desk(session), caller, kinds)
+            desk = self._services.desk(session)
+            whose = addressees(desk, [line.id for line in undelivered.items])
+            ask = Questions(desk, caller, kinds)
             lists = {
                 "emergencies": ask.emergencies(),
                 "overdue": ask.overdue(),
@@ -59,7 +63,8 @@ class Today:
             lists=lists,
             desk=office_lists if office else {},
             reviews=self._reviews.reviews(caller, reviews) if office else None,
-            undelivered=self._undelivered.undelivered(caller, Page(limit=SHOWN)),
+            undelivered=undelivered,
+            whose=whose,
             kinds={(intent.value, name): label for (intent, name), label in kinds.items()},
         )
 

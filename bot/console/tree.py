@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.console.whereabouts import whereabouts
 from bot.roster.words import levels
 from bot.tokens import READERS
 from bot.web.api_errors import not_found
@@ -47,14 +47,11 @@ def tree(session: Session, caller: Caller, own: Mapping[Level, tuple[str, ...]],
 
 
 def units_in_full(session: Session, codes: Collection[str]) -> dict[str, str]:
-    """What units are called where their tree is not beside them: by their building as well, 3栋2单元."""
-    above = aliased(Area)
-    query = (
-        select(Area.code, above.name, Area.name)
-        .join(above, col(above.id) == col(Area.parent_id))
-        .where(col(Area.code).in_(set(codes)), Area.level == Level.UNIT)
-    )
-    return {code: building + unit for code, building, unit in session.exec(query)}
+    """What units are called where their tree is not beside them: by their building as well, 3栋2单元, and their estate
+    where there are several."""
+    query = select(Area.id, Area.code).where(col(Area.code).in_(set(codes)), Area.level == Level.UNIT)
+    units = dict(session.exec(query).all())
+    return {units[area_id]: place.full for area_id, place in whereabouts(session, units).items()}
 
 
 def _depth() -> ColumnElement[int]:

@@ -118,9 +118,12 @@ class Users:
         )
 
 
-def _areas(session: Session, caller: Caller) -> list[tuple[str, str]]:
-    query = select(Area.code, Area.name).where(within(caller.paths(ADMINISTRATOR))).order_by(col(Area.path)).limit(500)
-    return [(code, name) for code, name in session.exec(query)]
+def _areas(session: Session, caller: Caller) -> list[tuple[str, str, int]]:
+    """The areas to choose from, parents first: code, name, depth below the first. Every building has a 1单元."""
+    query = select(Area.code, Area.name, Area.path).where(within(caller.paths(ADMINISTRATOR)))
+    found = session.exec(query.order_by(col(Area.path)).limit(500)).all()
+    least = min((path.count("/") for _, _, path in found), default=0)
+    return [(code, name, path.count("/") - least) for code, name, path in found]
 
 
 def mine(desk: Desk, caller: Caller, user_id: int) -> User:

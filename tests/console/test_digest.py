@@ -80,9 +80,12 @@ def test_an_export_asks_for_the_second_factor_and_is_written_down(place: Place, 
     assert PHONE not in "".join(words)
     paper = browser.client.get(f"/console{base}/digest.pdf")
     assert paper.data.startswith(b"%PDF-")
+    now = browser.client.get("/console/digest/xf/day/now/digest.xlsx")
+    zone = place.world.services.settings.zone
+    assert place.world.services.now().astimezone(zone).date().isoformat() in now.headers["Content-Disposition"]
     with place.world.services.reading() as session:
         seen = session.exec(select(AuditEntry).where(col(AuditEntry.action) == "digest.exported")).all()
-    assert [entry.detail["format"] for entry in seen] == ["xlsx", "pdf"]
+    assert [entry.detail["format"] for entry in seen] == ["xlsx", "pdf", "xlsx"]
 
 
 def test_a_list_goes_on(place: Place, told: KeptDigest) -> None:

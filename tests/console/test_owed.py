@@ -6,7 +6,19 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import ChannelState, Chat, ChatKind, Inbound, InboundState, Outgoing, OutgoingState
+from models import (
+    Account,
+    ChannelState,
+    Chat,
+    ChatKind,
+    Inbound,
+    InboundState,
+    Outgoing,
+    OutgoingState,
+    Person,
+    Post,
+    Role,
+)
 from tests.console.place import Place
 from tests.web.world import PHONE, World
 
@@ -142,3 +154,32 @@ def test_each_channel_says_when_it_was_heard_and_what_it_refused(place: Place) -
     assert "<img" not in page
     assert "&lt;img" in page
     assert "发出 从没有" in page
+
+
+def test_a_line_says_whom_it_was_for_and_never_what_the_platform_calls_them(place: Place) -> None:
+    world, now, chats = place.world, place.world.services.now(), []
+    with world.services.transaction() as session:
+        post = session.exec(select(Post).where(Post.role == Role.UNIT_LEADER).order_by(col(Post.id))).first()
+        assert post is not None
+        leader = session.get_one(Person, post.person_id)
+        expected = f"给单元长 {leader.name}，"
+        for person_id, openid in ((leader.id, "openid-leader"), (None, "openid-resident")):
+            account = Account(channel="onebot", user_id=openid, person_id=person_id, created_at=now)
+            session.add(account)
+            session.flush()
+            chat = Chat(channel="onebot", external_id=openid, kind=ChatKind.PRIVATE, created_at=now)
+            chat.account_id = account.id
+            session.add(chat)
+            session.flush()
+            chats.append(chat.id)
+    ref = world.ticket()
+    for chat_id in chats:
+        refused_line(world, ref, chat_id=chat_id, undelivered_at=now)
+    browser = place.signed_in("staff")
+    for page in (browser.get("/").text, browser.get("/owed").text):
+        assert expected in page
+        assert "给一位居民，" in page
+        assert "openid" not in page
+    page = browser.get(f"/tickets/{ref}").text
+    assert "对一位居民" in page
+    assert "openid" not in page

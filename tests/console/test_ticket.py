@@ -194,12 +194,10 @@ def test_merged_by_number_and_parted_again(place: Place) -> None:
     apart = browser.post(f"/tickets/{one}/split", report=voice, version=version(page))
     assert apart.status_code == 302
     assert world.stored(two).status == Status.DISPATCHED
-    assert (
-        browser.post(
-            f"/tickets/{one}/merge", into="99999", version=version(browser.get(f"/tickets/{one}").text)
-        ).status_code
-        == 404
-    )
+    slip = browser.post(f"/tickets/{one}/merge", into="99999", version=version(browser.get(f"/tickets/{one}").text))
+    assert slip.status_code == 404
+    assert "没做成：没有找到" in slip.text
+    assert 'name="into"' in slip.text  # the ticket is still there, to try again
 
 
 def test_who_was_called_stands_on_the_page(place: Place) -> None:

@@ -194,3 +194,11 @@ def test_hostile_words_show_as_words(place: Place) -> None:
         page = browser.get(path).text
         assert "<img" not in page
         assert "onerror=alert(1)>" not in page
+
+
+def test_who_only_reads_is_offered_nothing_to_do(place: Place) -> None:
+    ref = place.world.ticket()
+    for user, offered in (("staff", True), ("auditor", False)):
+        page = place.signed_in(user).get("/tickets").text
+        assert ref in page
+        assert ("一起做" in page, 'name="ref"' in page) == (offered, offered)

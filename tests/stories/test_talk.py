@@ -282,3 +282,12 @@ def test_whatever_is_said_of_a_matter_by_its_number_is_news_of_it(
 
     assert (town.history()[-1] == "progressed") is heard
     assert bool(town.ticket().progress or town.ticket().plan) is heard
+
+
+def test_what_staff_write_with_a_full_stop_is_said_with_one(town: Town) -> None:
+    town.say("王阿姨", LIFT)
+
+    seen = town.say("李姐", "#1 进展 下午师傅来。", to=LEADERS)
+
+    text = said_to(seen, "oa-王阿姨")
+    assert "下午师傅来。(#1)" in text

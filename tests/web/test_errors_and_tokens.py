@@ -143,7 +143,13 @@ def test_a_token_that_cannot_be_made_says_why_and_leaves_nothing(world: World) -
 
 
 def test_one_person_signs_in_under_one_name(world: World) -> None:
-    with pytest.raises(TokenError, match="as staff already"):
+    create(world, "staff的名字")
+    with world.services.reading() as session:
+        user = session.exec(select(User).where(col(User.name) == "staff")).one()
+        assert len(session.exec(select(User).where(col(User.person_id) == user.person_id)).all()) == 1
+    with world.services.transaction() as session:
+        session.get_one(User, user.id).disabled_at = world.services.now()
+    with pytest.raises(TokenError, match="staff is disabled"):
         create(world, "staff的名字")
 
 
