@@ -139,7 +139,8 @@ for command in (
 def main() -> int:
     """Run the command line. Returns the exit code: 0, 1 (classify: some lines were bad) or 2 (an error, said)."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -126,14 +126,14 @@ def _escalated(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, not
 
 def _given(desk: Desk, ticket: Ticket, event: TicketEvent, actor: Actor, note: str, post: str | None) -> None:
     """Staff chose who has it. Whoever had it hears that they need not go any more."""
-    del note
     new, before = holders.chosen(desk, ticket, post), holders.held_by(desk, ticket)
     ticket.transferred_to = None
     route = Route(new, (new,), (desk.wording("why_given", title=routing.TITLES[new.role]),))
     holders.hold(ticket, route)
     if not ticket.danger:
         cards.ask_anew(desk, ticket, event)
-    cards.lay(desk, ticket, event, route, cards.of_given(desk, ticket, route))
+    said = desk.wording("given_note", note=note[:80]) if fit_for_group(note) else ""
+    cards.lay(desk, ticket, event, route, cards.of_given(desk, ticket, route), said)
     known = {actor.person_id, new.person_id}
     relieved = [c for c in before if c.role not in routing.OFFICE and c.person_id not in known]
     text = desk.wording("given_away", **matter_words(desk, ticket))

@@ -173,7 +173,7 @@ def _leave_to_staff(desk: Desk, tickets: list[Ticket]) -> None:
     for ticket in tickets:
         if ticket.status in OPEN:
             event = write(desk, ticket, "reporter_left", consequences.SERVICE)
-            text = desk.wording("card_left", **telling.matter_words(desk, ticket))
+            text = desk.wording("card_forgotten", **telling.matter_words(desk, ticket))
             consequences.tell_office(desk, ticket, event, text)
 
 

@@ -1,9 +1,12 @@
 """Staff give a matter to somebody of their choice: 12号派给网格刘."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models import Outgoing, Status
+from bot import holders, tickets
+from bot.moves import Verb
+from bot.permits import Actor
+from models import Outgoing, Person, Role, Status, Ticket
 from tests.stories.more import LEADERS, STAFF
 from tests.stories.town import Town, said_to
 
@@ -33,6 +36,22 @@ def test_nobody_but_the_office_gives_anything_away(town: Town, who: str, where: 
     town.say(who, "#1 派给陈副", to=where)
     assert town.ticket().holder_post_id == before
     assert "given" not in town.history()
+
+
+def test_what_staff_say_with_it_stands_on_the_card_unless_it_is_not_for_a_group(town: Town) -> None:
+    town.say("王阿姨", LIFT)
+    with town.services.transaction() as session:
+        desk, ticket = town.services.desk(session), session.exec(select(Ticket)).one()
+        grid, second, *_ = [
+            one for one in holders.choices(desk, ticket) if one.role in (Role.GRID_LEADER, Role.PROPERTY)
+        ]
+        staff = Actor(person_id=session.exec(select(Person.id).where(Person.name == "社工小邹")).one(), staff=True)
+        tickets.act(desk, ticket, Verb.GIVE, staff, target_name=str(grid.post_id), note="上回是您修好的")
+        tickets.act(desk, ticket, Verb.GIVE, staff, target_name=str(second.post_id), note="打13800001111问王阿姨")
+        cards = list(session.exec(select(Outgoing.text).where(col(Outgoing.text).contains("接一下"))))
+    assert len(cards) == 2
+    assert "社区说“上回是您修好的”" in cards[0]
+    assert "13800001111" not in cards[1]
 
 
 def test_whoever_had_it_and_reads_elsewhere_hears_that_they_need_not_go(plain_town: Town) -> None:
