@@ -46,11 +46,7 @@ CHANNEL_ENVIRONMENT: Mapping[str, Mapping[str, str]] = {
 }
 
 # What else comes from the environment: section, key, variable.
-ENVIRONMENT = (
-    ("database", "url", "DATABASE_URL"),
-    ("redis", "url", "REDIS_URL"),
-    ("console", "secret", "CONSOLE_SECRET"),
-)
+FURTHER = (("database", "url", "DATABASE_URL"), ("redis", "url", "REDIS_URL"), ("console", "secret", "CONSOLE_SECRET"))
 
 # Secrets that stand in tutorials: whoever finds the hook would try these first.
 SHORTEST_SECRET = 32
@@ -204,7 +200,7 @@ def load(
     what the environment sets wins over them. Raises SettingsError naming the key or variable.
     """
     raw = _read(config)
-    for section, key, variable in ENVIRONMENT:
+    for section, key, variable in FURTHER:
         if environ.get(variable):
             raw.setdefault(section, {})[key] = environ[variable]
     sample = sample_channels is not None and not raw.get("channels")
