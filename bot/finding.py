@@ -13,6 +13,11 @@ from sqlmodel import Session, col, select
 from intents.searching import asked, exact, words_of
 from models import Report, Ticket, TicketSearch
 
+FEW = 8000  # tickets that are looked up one by one rather than met on the way
+_HOLDS = (
+    "SELECT ticket_id FROM ticketsearch "
+    "WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ CAST(:asked AS tsquery)"
+)
 _TOUCHED = "finding.touched"  # in session.info: ids of tickets whose words have to be cut again
 _SAID: dict[type, tuple[str, ...]] = {
     Ticket: ("matter", "location", "building", "unit"),
@@ -40,24 +45,32 @@ def rebuild(session: Session, ticket_ids: Iterable[int]) -> None:
     _cut(session, sorted(set(ticket_ids)))
 
 
-def found_by(dialect: str, words: str) -> ColumnElement[bool] | None:
-    """SQL: the Ticket holds every word of `words`. None where nothing was asked for.
-
-    dialect: the database's name, sqlite or postgresql.
-    """
+def found_by(session: Session, words: str) -> ColumnElement[bool] | None:
+    """SQL: the Ticket holds every word of `words`. None where nothing was asked for."""
     wanted = asked(words)
     if not wanted:
         return None
-    if dialect == "sqlite":
+    if session.get_bind().dialect.name == "sqlite":
         question = " AND ".join(f'"{word}"' if exact(word) else f'"{word}"*' for word in wanted)
         hits = text("SELECT rowid FROM ticketsearch_fts WHERE ticketsearch_fts MATCH :asked").bindparams(asked=question)
-    else:
-        question = " & ".join(f"'{word}'" if exact(word) else f"'{word}':*" for word in wanted)
-        hits = text(
-            "SELECT ticket_id FROM ticketsearch "
-            "WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ CAST(:asked AS tsquery)"
-        ).bindparams(asked=question)
-    return col(Ticket.id).in_(hits)
+        return col(Ticket.id).in_(hits)
+    question = " & ".join(f"'{word}'" if exact(word) else f"'{word}':*" for word in wanted)
+    few = _few(session, question)
+    return col(Ticket.id).in_(few if few is not None else text(_HOLDS).bindparams(asked=question))
+
+
+def _few(session: Session, question: str) -> list[int] | None:
+    """The tickets of a rare word, out of PostgreSQL's index; None where there are more than FEW.
+
+    Its planner takes every word that may go on for one that many tickets hold, and looks for it from the newest ticket
+    on: well for 电梯, and through a million tickets for a word that nobody said.
+    """
+    for how in ("seqscan", "indexscan", "indexonlyscan"):
+        session.connection().execute(text(f"SET LOCAL enable_{how} = off"))
+    found = session.connection().execute(text(f"{_HOLDS} LIMIT {FEW + 1}").bindparams(asked=question)).scalars().all()
+    for how in ("seqscan", "indexscan", "indexonlyscan"):
+        session.connection().execute(text(f"SET LOCAL enable_{how} = on"))
+    return None if len(found) > FEW else list(found)
 
 
 def _cut(session: Session, ids: list[int]) -> None:

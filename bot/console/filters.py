@@ -172,7 +172,7 @@ def _about(desk: Desk, words: str) -> ColumnElement[bool]:
         return col(Ticket.number) == int(number)
     if "-" in words and words.isascii():
         return col(Ticket.ref) == words
-    found = finding.found_by(desk.session.get_bind().dialect.name, words)
+    found = finding.found_by(desk.session, words)
     if number.isdecimal() and len(number) <= _LONGEST_NUMBER:
         by_number = col(Ticket.number) == int(number)
         return by_number if found is None else or_(by_number, found)

@@ -29,6 +29,7 @@ from models import Account, Area, Community, Erasure, Person, Role, Ticket
 ANSWERABLE = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
 REASONS = ("self", "guardian", "withdrawn", "purpose", "order")
 MOST = 200
+PLACES = 3  # of one person, in a list
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _found(session: Session, caller: Caller, somebody: Subject) -> Found | None:
         somebody.name,
         f"{phone[:3]}****{phone[-2:]}" if phone else "",
         tuple(dict.fromkeys(account.channel for account in somebody.accounts)),
-        tuple(dict.fromkeys(places.label_in_full(session, area) for area in mine)),
+        tuple(dict.fromkeys(places.label_in_full(session, area) for area in mine[:PLACES])),
         len(_seen(session, caller, tickets)),
     )
 

@@ -22,10 +22,19 @@ def town(database: str, tmp_path: Path) -> Town:
 
 def found(town: Town, words: str) -> list[int]:
     """The numbers of the tickets that are found."""
-    condition = finding.found_by(town.services.engine.dialect.name, words)
-    assert condition is not None
     with town.services.reading() as session:
+        condition = finding.found_by(session, words)
+        assert condition is not None
         return list(session.exec(select(Ticket.number).where(condition).order_by(col(Ticket.number))))
+
+
+def test_words_that_many_or_few_tickets_hold_are_found_alike(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("3栋1单元", "3栋2单元", "5栋1单元"):
+        town.say("王阿姨", f"{place}楼道灯不亮")
+    few = found(town, "楼道灯")
+    monkeypatch.setattr(finding, "FEW", 1)
+    assert found(town, "楼道灯") == few == [1, 2, 3]
+    assert found(town, "天花板") == []
 
 
 def indexed(town: Town) -> dict[int, str]:

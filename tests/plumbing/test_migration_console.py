@@ -12,9 +12,9 @@ BEFORE = "0012"
 
 def found(url: str, words: str) -> list[str]:
     engine = db.connect(url)
-    condition = finding.found_by(engine.dialect.name, words)
-    assert condition is not None
     with Session(engine) as session:
+        condition = finding.found_by(session, words)
+        assert condition is not None
         refs = [ticket.ref for ticket in session.exec(select(Ticket).where(condition).order_by(col(Ticket.id)))]
     engine.dispose()
     return refs
