@@ -188,7 +188,9 @@ def _settled(engine: Engine, size: int) -> None:
                 connection.execute(text(f"SELECT setval('{table}_id_seq', :size)"), {"size": size})
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))  # longer than a callback may take
             connection.execute(text("VACUUM ANALYZE"))
+        engine.dispose()
 
 
 def ref_of(session: Session, number: int) -> str:
