@@ -65,11 +65,12 @@ def _few(session: Session, question: str) -> list[int] | None:
     Its planner takes every word that may go on for one that many tickets hold, and looks for it from the newest ticket
     on: well for 电梯, and through a million tickets for a word that nobody said.
     """
-    for how in ("seqscan", "indexscan", "indexonlyscan"):
-        session.connection().execute(text(f"SET LOCAL enable_{how} = off"))
+    ways = ("seqscan", "indexscan", "indexonlyscan")
+    for way in ways:
+        session.connection().execute(text(f"SET LOCAL enable_{way} = off"))
     found = session.connection().execute(text(f"{_HOLDS} LIMIT {FEW + 1}").bindparams(asked=question)).scalars().all()
-    for how in ("seqscan", "indexscan", "indexonlyscan"):
-        session.connection().execute(text(f"SET LOCAL enable_{how} = on"))
+    for way in ways:
+        session.connection().execute(text(f"SET LOCAL enable_{way} TO DEFAULT"))
     return None if len(found) > FEW else list(found)
 
 

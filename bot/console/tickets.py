@@ -11,6 +11,7 @@ from bot.console import filters
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
 from bot.console.rows import ticket_rows
+from bot.console.tree import choices
 from bot.console.visitor import signed_in
 from bot.moves import Verb
 from bot.services import Services
@@ -18,8 +19,8 @@ from bot.tokens import READERS
 from bot.web.api_errors import ApiError
 from bot.web.api_moves import locked, perform
 from bot.web.api_schemas import MoveBody
-from bot.web.auth import ROLES, Allow, Caller, within
-from models import Area, Intent, Level, SavedView
+from bot.web.auth import ROLES, Allow, Caller
+from models import Intent, Level, SavedView
 
 MOST_AT_ONCE = 100
 MOST_VIEWS = 20
@@ -49,7 +50,7 @@ class Tickets:
             found, following = filters.page(desk, caller, wanted, asked("cursor", 200) or None)
             rows = ticket_rows(session, kinds, found, desk.now)
             views = _views(session, caller)
-            areas = _areas(session, caller)
+            areas = choices(session, caller.paths(READERS), _LISTED)
         return render_template(
             "console/tickets.html",
             filters=wanted,
@@ -115,11 +116,3 @@ class Tickets:
 def _views(session: Session, caller: Caller) -> list[SavedView]:
     query = select(SavedView).where(SavedView.user_id == caller.user_id).order_by(col(SavedView.name))
     return list(session.exec(query))
-
-
-def _areas(session: Session, caller: Caller) -> list[tuple[str, str, int]]:
-    """The areas to choose from, parents first: code, name, depth below the caller's own."""
-    query = select(Area).where(within(caller.paths(READERS)), col(Area.level).in_(_LISTED)).order_by(col(Area.path))
-    found = list(session.exec(query.limit(500)))
-    least = min((area.path.count("/") for area in found), default=0)
-    return [(area.code, area.name, area.path.count("/") - least) for area in found]

@@ -14,6 +14,9 @@ from bot.web.auth import Caller, within
 from models import Area, Level
 
 MOST = 400  # areas that are drawn at once: a community has some hundred units, a subdistrict thousands
+MOST_CHOICES = 500
+
+Choice = tuple[str, str, int]  # an area's code, its name, how deep it lies below the first
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ def tree(session: Session, caller: Caller, own: Mapping[Level, tuple[str, ...]],
     edge = [area.id for area in found if area.path.count("/") == drawn] if drawn < deepest else []
     on = set(session.exec(select(Area.parent_id).where(col(Area.parent_id).in_(edge)))) if edge else set()
     return [Branch(area, named[area.level][0], area.path.count("/") - least, area.id in on) for area in found]
+
+
+def choices(session: Session, paths: Collection[str], among: Collection[Level] = tuple(Level)) -> list[Choice]:
+    """The areas of these subtrees to choose from, parents first; among: of these levels alone. At most MOST_CHOICES."""
+    query = select(Area.code, Area.name, Area.path).where(within(paths), col(Area.level).in_(among))
+    found = session.exec(query.order_by(col(Area.path)).limit(MOST_CHOICES)).all()
+    least = min((path.count("/") for _, _, path in found), default=0)
+    return [(code, name, path.count("/") - least) for code, name, path in found]
 
 
 def units_in_full(session: Session, codes: Collection[str]) -> dict[str, str]:

@@ -6,17 +6,18 @@ administrator above. Nobody disables themselves: a community must not lock itsel
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
 from bot import accounts, passwords, people
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
+from bot.console.tree import choices
 from bot.console.visitor import signed_in
 from bot.desk import Desk
 from bot.services import Services
 from bot.tokens import READERS, TokenError
 from bot.web.api_errors import ApiError
-from bot.web.auth import Allow, Caller, audit, within
+from bot.web.auth import Allow, Caller, audit
 from models import Area, Role, User
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -106,7 +107,7 @@ class Users:
         with self._services.reading() as session:
             desk = self._services.desk(session)
             users = [one for one in accounts.listed(desk) if is_mine(desk, caller, one.person_id)]
-            areas = _areas(session, caller)
+            areas = choices(session, caller.paths(ADMINISTRATOR))
         return render_template(
             "console/users.html",
             users=users,
@@ -116,14 +117,6 @@ class Users:
             problem=problem,
             typed=typed,
         )
-
-
-def _areas(session: Session, caller: Caller) -> list[tuple[str, str, int]]:
-    """The areas to choose from, parents first: code, name, depth below the first. Every building has a 1单元."""
-    query = select(Area.code, Area.name, Area.path).where(within(caller.paths(ADMINISTRATOR)))
-    found = session.exec(query.order_by(col(Area.path)).limit(500)).all()
-    least = min((path.count("/") for _, _, path in found), default=0)
-    return [(code, name, path.count("/") - least) for code, name, path in found]
 
 
 def mine(desk: Desk, caller: Caller, user_id: int) -> User:
