@@ -1,9 +1,9 @@
 """The clock: a short loop over rows. Any number of clocks may run; each row is claimed, so each thing happens once.
 
 Every second: timers, questions and erasures fall due, lines nobody could deliver go the next way, chatter is
-forgotten, digests are told at their hour, the bell is rung where rows are due. What is overdue by 5 s it handles
-itself, so an hour without Redis or without a worker is slower, not silent; without any Redis configured it sweeps every
-0.2 s and handles all at once.
+forgotten, pictures are fetched, digests are told at their hour, the bell is rung where rows are due. What is overdue by
+5 s it handles itself, so an hour without Redis or without a worker is slower, not silent; without any Redis configured
+it sweeps every 0.2 s and handles all at once.
 """
 
 import logging
@@ -14,7 +14,9 @@ from datetime import date, timedelta
 from sqlalchemy.exc import DBAPIError
 
 from bot import delivery, digesting, heartbeat, inbox, owed, pending
+from bot.attachments import keeping
 from bot.bell import INBOUND, OUTGOING
+from bot.fetching import Fetcher
 from bot.heartbeat import claim_run
 from bot.jobs import AT_ONCE, SECONDS, Senders, resume_pending
 from bot.services import Services
@@ -26,6 +28,7 @@ SWEEP = 0.2
 GRACE = timedelta(seconds=5)
 BEAT = 2.0
 FORGET = 60.0
+FETCH = 20.0  # seconds that one round of fetching may begin something new
 DIGEST = 20.0
 
 log = logging.getLogger("danyuan.clock")
@@ -38,6 +41,7 @@ class Clock:
         self._services = services
         self._grace = GRACE if services.bell.connected else AT_ONCE
         self._senders = Senders(services, self._grace)
+        self._fetcher = Fetcher(services)
         self._stopping = False
         self._last: dict[str, float] = {}
         self._recounted: date | None = None
@@ -55,6 +59,7 @@ class Clock:
                     time.sleep(min(left, SWEEP))
         finally:
             self._senders.close()
+            self._fetcher.close()
             self._safely(self._say_goodbye)
 
     def stop(self) -> None:
@@ -70,6 +75,7 @@ class Clock:
         self._safely(self._clockwork)
         self._safely(self._pass_on)
         self._safely(self._recount)
+        self._safely(lambda: self._fetcher.sweep(FETCH))
         self._every("forget", FORGET, lambda: self._safely(self._forget))
         self._every("digest", DIGEST, lambda: self._safely(self._digest))
 
@@ -112,6 +118,11 @@ class Clock:
         while stale:
             with self._services.transaction() as session:
                 stale = owed.forget_chatter(session, self._services.now()) > 0
+        with self._services.reading() as session:
+            over = keeping.any_over(session, self._services.now())
+        while over:
+            with self._services.transaction() as session:
+                over = keeping.expire(session, self._services.now()) > 0
 
     def _beat(self) -> None:
         with self._services.transaction() as session:

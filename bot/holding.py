@@ -1,17 +1,14 @@
 """All that is held on one person, as it is handed over to them: tables in words, for people and for machines."""
 
-import io
-import json
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
-from bot import ledger_file
+from bot.attachments import keeping
 from bot.desk import Desk
 from bot.held import Subject, own_chats, tickets_of
-from bot.ledger_table import Sheet, Table
+from bot.ledger_table import Table
 from bot.masking import without_rooms
 from bot.routing import TITLES
 from models import (
@@ -36,7 +33,6 @@ from models import (
     User,
 )
 
-TITLE = "存着的本人信息"
 STEPS = {
     "opened": "报来", "joined": "又报", "accepted": "接下", "attended": "到场", "progressed": "进展",
     "waiting": "等居民", "paused": "先放着", "transferred": "转出", "refused": "退回", "released": "收回",
@@ -49,7 +45,6 @@ KINDS = {
     "text": "文字", "image": "照片", "voice": "语音", "location": "位置", "file": "文件", "follow": "关注",
     "scan": "扫码", "menu": "菜单", "recall": "撤回",
 }  # fmt: skip
-WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def everything(desk: Desk, somebody: Subject) -> list[Table]:
@@ -65,26 +60,6 @@ def everything(desk: Desk, somebody: Subject) -> list[Table]:
         *_done(desk, somebody),
     ]
     return [table for table in tables if table.rows]
-
-
-def as_zip(desk: Desk, tables: Iterable[Table]) -> bytes:
-    """A zip with one file for people (xlsx) and one for machines (json), which say the same."""
-    each = list(tables)
-    said = {
-        "title": TITLE,
-        "made_at": desk.now.astimezone(desk.settings.zone).isoformat(timespec="seconds"),
-        "records": {table.title: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in each},
-    }
-    remark = f"{_moment(desk, desk.now)}导出。闲聊的原话当天就删，不在这里。"
-    files = {
-        "data.json": json.dumps(said, ensure_ascii=False, indent=1).encode(),
-        "data.xlsx": ledger_file.workbook(Sheet(TITLE, tuple(each), (remark,))),
-    }
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, data in files.items():
-            bundle.writestr(zipfile.ZipInfo(name, WHEN), data)
-    return whole.getvalue()
 
 
 def _known(desk: Desk, somebody: Subject) -> Iterator[Table]:
@@ -137,6 +112,14 @@ def _said(desk: Desk, somebody: Subject) -> Iterator[Table]:
                 fit(row.answer or "", row.ticket_id),
             )
             for row, name in heard
+        ],
+    )
+    yield _table(
+        "发来的照片、语音和文件",
+        ("时间", "工单", "原来的文件名", "在哪个文件里"),
+        [
+            (_moment(desk, row.said_at), tickets.ref(row.ticket_id), kept.name, keeping.file_of(kept))
+            for kept, row in keeping.of_accounts(session, ids)
         ],
     )
     reports = session.exec(select(Report).where(col(Report.account_id).in_(ids)).order_by(col(Report.id)))

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from bot import crash, delivery, inbox, owed, pending
+from bot import crash, delivery, fetching, inbox, owed, pending
 from bot.bell import INBOUND, OUTGOING
 from bot.channels import Channel, DeliveryError, Line
 from bot.desk import Desk
@@ -46,7 +46,8 @@ def inbound() -> int:
 
 
 def drain(services: Services, seconds: float) -> int:
-    """Everything that is due, once through and for at most `seconds`: lines, stored messages, timers, their lines.
+    """Everything that is due, once through and for at most `seconds`: lines, stored messages, timers, their lines,
+    what was sent along.
 
     Returns how many lines and messages were settled and timers fired: 0 says that nothing was due.
     """
@@ -56,6 +57,8 @@ def drain(services: Services, seconds: float) -> int:
     done += inbox.clockwork(services)
     with services.transaction() as session:
         owed.overdue(services.desk(session))
+    if fetching.due(services):
+        done += fetching.fetch(services, until - time.monotonic())
     return done + deliver(services, until - time.monotonic())
 
 

@@ -216,7 +216,9 @@ def forget_chatter(session: Session, now: datetime, most: int = 1000) -> int:
     """Erase the text of chatter whose time is up (behaviour.md: within 24 hours). Returns how many rows."""
     ids = select(Inbound.id).where(_STALE, col(Inbound.erase_at) <= now).limit(most).scalar_subquery()
     gone = session.execute(
-        update(Inbound).where(col(Inbound.id).in_(ids)).values(text=None, media_id=None, line=None, erase_at=None)
+        update(Inbound)
+        .where(col(Inbound.id).in_(ids))
+        .values(text=None, media=None, media_due_at=None, line=None, erase_at=None)
     )
     return rows(gone)
 

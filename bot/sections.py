@@ -35,8 +35,28 @@ class OrdersSection(Section):
     most_at_once: Annotated[int, Field(ge=1)] = 2
 
 
+class StationSection(Section):
+    """A place where whoever works outdoors can sit down: its name, hours, days (Monday is 1) and what it offers."""
+
+    name: Annotated[str, Field(min_length=1)]
+    open: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    offers: Annotated[str, Field(min_length=1)]
+
+
 class RatingsSection(Section):
     ask_hours: Annotated[float, Field(gt=0)] = 3
+
+
+class MediaSection(Section):
+    """How long pictures, voice and files of a matter are kept, and how large they may be (bot/attachments)."""
+
+    keep_days: Annotated[int, Field(ge=0, le=3650)] = 90
+    most_mb: Annotated[int, Field(ge=1, le=100)] = 20
+
+    @property
+    def most_bytes(self) -> int:
+        return self.most_mb * 1024 * 1024
 
 
 class DigestSection(Section):

@@ -19,10 +19,12 @@ from bot.hours import ClocksSection, HoursSection, Section, TimesSection
 from bot.sections import (
     ConsoleSection,
     DigestSection,
+    MediaSection,
     OrdersSection,
     PhonesSection,
     RatingsSection,
     ReviewsSection,
+    StationSection,
     StormSection,
 )
 from models.directory import Level
@@ -90,15 +92,6 @@ class WebSection(Section):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 65536
 
 
-class StationSection(Section):
-    """A place where whoever works outdoors can sit down: its name, hours, days (Monday is 1) and what it offers."""
-
-    name: Annotated[str, Field(min_length=1)]
-    open: Annotated[tuple[tuple[time, time], ...], Field(min_length=1)]
-    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
-    offers: Annotated[str, Field(min_length=1)]
-
-
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=20)], ...], Field(min_length=1)]
 ReachStep = Literal["leaders_chat", "unit_group", "private", "staff_chat"]
 
@@ -127,6 +120,7 @@ class ChannelSection(Section):
     access_token: SecretStr = SecretStr("")
     api_base: str = ""
     url: str = ""
+    media_hosts: tuple[Annotated[str, Field(min_length=3)], ...] = ("qq.com", "qq.com.cn", "qpic.cn")
 
 
 class Settings(Section):
@@ -145,6 +139,7 @@ class Settings(Section):
     orders: OrdersSection = OrdersSection()
     ratings: RatingsSection = RatingsSection()
     digest: DigestSection = DigestSection()
+    media: MediaSection = MediaSection()
     phones: PhonesSection = PhonesSection()
     stations: tuple[StationSection, ...] = ()
     reach: ReachSection = ReachSection()

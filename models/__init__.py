@@ -1,6 +1,7 @@
 """The nouns: every table, so that the metadata is complete wherever one of them is imported."""
 
 from models.announcement import Announcement
+from models.attachment import Attachment, AttachmentData
 from models.console import LoginFailure, RecoveryCode, SavedView, TicketSearch, UserSession
 from models.digest import KeptDigest
 from models.directory import (
@@ -36,6 +37,8 @@ __all__ = [
     "AccountState",
     "Announcement",
     "Area",
+    "Attachment",
+    "AttachmentData",
     "AuditEntry",
     "BindRequest",
     "BindState",

@@ -50,6 +50,12 @@ class Inbound(SQLModel, table=True):
             postgresql_where=text("state = 'given_up'"),
         ),
         Index(
+            "ix_inbound_media_due",
+            "media_due_at",
+            sqlite_where=text("media_due_at IS NOT NULL AND ticket_id IS NOT NULL"),
+            postgresql_where=text("media_due_at IS NOT NULL AND ticket_id IS NOT NULL"),
+        ),
+        Index(
             "ix_inbound_chatter",
             "erase_at",
             sqlite_where=text("erase_at IS NOT NULL"),
@@ -65,7 +71,12 @@ class Inbound(SQLModel, table=True):
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     kind: str = Field(max_length=24)  # bot.channels.Kind
     text: str | None = Field(default=None, sa_type=Text)  # None once erased
-    media_id: str | None = Field(default=None, max_length=255)
+    media: list[dict[str, Any]] | None = Field(  # what was sent along: kind, id, url and name of each
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    media_due_at: datetime | None = Field(default=None, sa_type=Instant)  # fetched then, once it belongs to a ticket
+    media_attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    media_error: str | None = Field(default=None, max_length=16)  # bot.attachments.Lost: why it is not here
     reply_to: str | None = Field(default=None, max_length=128)  # the quoted message's id
     line: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # the whole Incoming while pending
     said_at: datetime = Field(sa_type=Instant)

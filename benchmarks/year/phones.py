@@ -1,11 +1,11 @@
 """Everybody's phones: channels at our own port that keep what was sent, and a bell that notes that it was rung."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bell import Bell
-from bot.channels import Hook, Line, Reading, Rejected
+from bot.channels import Gone, Hook, Line, Media, Reading, Rejected
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Phones:
     """A channel that takes every line. groups: it is the bridge that hears them; else an Official Account."""
 
     pushes = True
+    fetches = False
 
     def __init__(self, name: str, now: Callable[[], datetime], *, groups: bool) -> None:
         self.name = name
@@ -39,6 +40,10 @@ class Phones:
         sent = Sent(line, self._now(), f"said:{line.key}"[:128])
         self._sent.append(sent)
         return sent.message_id
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """Nobody looks at pictures here. Raises Gone."""
+        raise Gone("these phones hand nothing out")
 
     def unread(self) -> list[Sent]:
         """What has arrived since this was last asked."""

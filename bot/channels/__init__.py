@@ -1,7 +1,8 @@
 """The port between us and whatever carries a neighbour's words: one file a channel kind.
 
-A channel is two verbs. `read` turns one HTTP request into lines heard (pure: no I/O, no clock), `send` takes one
-line to one chat (I/O, never inside a transaction). `bot/channels/<kind>.py` offers `connect(name, settings) -> Channel`
+A channel is three verbs. `read` turns one HTTP request into lines heard (pure: no I/O, no clock), `send` takes one
+line to one chat and `fetch` brings what was sent along with one (I/O, never inside a transaction).
+`bot/channels/<kind>.py` offers `connect(name, settings) -> Channel`
 and is found by its name; a kind that is not configured is not imported.
 """
 
@@ -19,7 +20,7 @@ class Kind(StrEnum):
     IMAGE = "image"
     VOICE = "voice"  # text holds the platform's recognition where it gave one
     LOCATION = "location"  # text holds the label, lat/lng are set
-    FILE = "file"  # video, file, link: kept with its media id, never interpreted
+    FILE = "file"  # video, file, link: never interpreted
     FOLLOW = "follow"  # scene: the QR code's, where there was one
     UNFOLLOW = "unfollow"
     SCAN = "scan"
@@ -40,6 +41,16 @@ class Hook:
 
 
 @dataclass(frozen=True)
+class Media:
+    """A picture, a recording or a file sent along, as its platform calls it: by an id, an address, or both."""
+
+    kind: Kind  # IMAGE, VOICE or FILE
+    id: str | None = None
+    url: str | None = None  # where it lies for the moment; who may be asked there, the channel's settings say
+    name: str | None = None  # as whoever sent it called it
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One line heard, the same whatever carried it. All ids are strings; said_at is aware."""
 
@@ -54,12 +65,17 @@ class Incoming:
     reply_to: str | None = None  # the message id that is quoted
     user_name: str | None = None
     chat_name: str | None = None
-    media_id: str | None = None
+    media: tuple[Media, ...] = ()
     lat: float | None = None
     lng: float | None = None
     scene: str | None = None
     to_me: bool = False  # the bot was @-mentioned (always true in private)
     wire: Mapping[str, object] = field(default_factory=dict)  # kept on the Chat: what `send` needs, e.g. numeric ids
+
+    @property
+    def media_id(self) -> str | None:
+        """What the platform calls the first thing sent along."""
+        return self.media[0].id if self.media else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ class Rejected(Exception):
 
 
 class DeliveryError(Exception):
-    """A line was not taken.
+    """A line was not taken, or what was sent along was not handed out.
 
     parked: the platform takes nothing for this chat until the person writes again (45015, 45047, 48001).
     permanent: never try this line here again. Otherwise: try later, after retry_after seconds where given.
@@ -105,6 +121,20 @@ class DeliveryError(Exception):
         self.permanent = permanent
         self.parked = parked
         self.retry_after = retry_after
+
+
+class Gone(DeliveryError):
+    """The platform has it no more: never ask again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class TooLarge(DeliveryError):
+    """It is larger than what is kept: never ask again."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"larger than {most} bytes", permanent=True)
 
 
 @dataclass(frozen=True)
@@ -127,6 +157,7 @@ class Channel(Protocol):
     pushes: bool  # can send on its own at all; False: only passive answers (an unverified Official Account)
     hears_groups: bool
     whispers: bool  # a member of a group can be written to in private by their user id alone
+    fetches: bool  # hands out what was sent along; False: only the platform's own pages show it
 
     def read(self, hook: Hook) -> Reading:
         """Check and parse one request. Raises Rejected for a stranger, nothing else."""
@@ -134,4 +165,8 @@ class Channel(Protocol):
 
     def send(self, line: Line) -> str | None:
         """Take a line to its chat; the platform's message id where it gives one. Raises DeliveryError, nothing else."""
+        ...
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """What was sent along, at most `most` bytes of it; wire: of the chat it was said in. Raises DeliveryError."""
         ...

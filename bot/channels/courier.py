@@ -41,7 +41,7 @@ class Courier:
                 headers={"Content-Type": "application/json", **headers},
                 timeout=TIMEOUT,
                 allow_redirects=False,
-                auth=_untouched,
+                auth=untouched,
             )
         except NETWORK_ERRORS as error:
             failure = no_answer(error)
@@ -83,6 +83,6 @@ def _answer(response: requests.Response) -> Answer:
     return Answer(response.status_code, found if is_json else {}, retry_after(response.headers), is_json)
 
 
-def _untouched(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def untouched(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """An `auth` that does nothing: without one, a ~/.netrc would overwrite our Authorization header."""
     return request

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 MAX_TEXT = 4000  # characters; a longer message is cut
 MAX_ID = 128  # what the columns for chats, users and messages hold
 MAX_MEDIA_ID = 255
+MAX_URL = 2000
 MAX_EXTERNAL_ID = 255
 MAX_NAME = 100
 
@@ -74,6 +75,12 @@ def media(*candidates: object) -> str | None:
         if 0 < len(value) <= MAX_MEDIA_ID and not _CONTROL.search(value):
             return value
     return None
+
+
+def address(value: object) -> str | None:
+    """An http address that can be kept; None for anything else."""
+    fits = isinstance(value, str) and len(value) <= MAX_URL and not _CONTROL.search(value)
+    return value if isinstance(value, str) and fits and value.startswith(("http://", "https://")) else None
 
 
 def moment(value: object, field: str) -> datetime:

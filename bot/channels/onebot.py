@@ -7,8 +7,9 @@ Ids are numbers in the standard and strings at WeChat bridges: kept as strings, 
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.channels import Channel, DeliveryError, Hook, Incoming, Kind, Line, Reading, Rejected, Response
+from bot.channels import Channel, DeliveryError, Gone, Hook, Incoming, Kind, Line, Media, Reading, Rejected, Response
 from bot.channels.courier import Answer, Courier
+from bot.channels.downloads import Downloads
 from bot.channels.fields import (
     Unreadable,
     fit,
@@ -21,6 +22,7 @@ from bot.channels.fields import (
     section,
 )
 from bot.channels.onebot_actions import call
+from bot.channels.onebot_media import asked_for, by_address, handed_out
 from bot.channels.onebot_segments import Segment, said, segments_to_send
 from bot.channels.proof import signs_body
 from bot.channels.token_store import TokenStore
@@ -31,21 +33,26 @@ _ASYNC = 1  # retcode: taken, and done later
 
 def connect(name: str, section: ChannelSection, token_store: TokenStore | None = None) -> Channel:
     """The bridge of this section; its access token is fixed, so the token store stays unused."""
-    return OneBot11(name, section.secret.get_secret_value(), section.api_base, section.access_token.get_secret_value())
+    secret, token = section.secret.get_secret_value(), section.access_token.get_secret_value()
+    return OneBot11(name, secret, section.api_base, token, section.media_hosts)
 
 
 class OneBot11:
     answers_passively = False
     hears_groups = True
     whispers = True
+    fetches = True
 
-    def __init__(self, name: str, secret: str, api_base: str, access_token: str) -> None:
+    def __init__(
+        self, name: str, secret: str, api_base: str, access_token: str, media_hosts: tuple[str, ...] = ()
+    ) -> None:
         self.name = name
         self.pushes = bool(api_base)
         self._secret = secret
         self._api_base = api_base.rstrip("/")
         self._headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
         self._courier = Courier()
+        self._downloads = Downloads(media_hosts, api_base)
 
     def read(self, hook: Hook) -> Reading:
         """One event. Everything genuine is answered with 204: what we say goes out as an action."""
@@ -65,6 +72,18 @@ class OneBot11:
         answer = call(self._courier, f"{self._api_base}/send_msg", self._message(line), self._headers)
         _check(answer)
         return optional_identity(section(dict(answer.fields), "data").get("message_id"))
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """From the address that came with it, else by asking the bridge. Raises DeliveryError."""
+        found = by_address(media, self._downloads, most)
+        if found is not None:
+            return found
+        asked = asked_for(media)
+        if asked is None or not self._api_base:
+            raise Gone("no address and nothing to ask the bridge by")
+        answer = call(self._courier, f"{self._api_base}/{asked[0]}", asked[1], self._headers)
+        _check(answer)
+        return handed_out(section(dict(answer.fields), "data"), self._downloads, most)
 
     def _message(self, line: Line) -> dict[str, object]:
         reply: Segment | None = ("reply", {"id": line.reply_to}) if line.reply_to else None
@@ -124,7 +143,7 @@ def _message(event: dict[str, object], self_id: str, said_at: datetime) -> Incom
         reply_to=message.reply_to,
         user_name=name(sender.get("card")) or name(sender.get("nickname")),
         chat_name=None if private else name(event.get("group_name")),
-        media_id=message.media_id,
+        media=tuple(message.media),
         lat=message.lat,
         lng=message.lng,
         to_me=private or message.to_me,
@@ -176,7 +195,7 @@ def _wire(chat: object) -> dict[str, object]:
 
 
 def _check(answer: Answer) -> None:
-    """Raises DeliveryError unless the bridge took the line. A refusal is tried again: it may be a passing one."""
+    """Raises DeliveryError unless the bridge did it. A refusal is tried again: it may be a passing one."""
     retcode = answer.fields.get("retcode")
     status = answer.fields.get("status")
     if status == "ok" or retcode in (0, _ASYNC) or status == "async":

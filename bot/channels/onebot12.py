@@ -4,14 +4,17 @@ github.com/botuniverse/onebot, specs/connect/communication/http-webhook.md and h
 body, so the token is all the proof there is. All ids are strings.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels import Channel, DeliveryError, Hook, Incoming, Kind, Line, Reading, Rejected
+from bot.channels import Channel, DeliveryError, Gone, Hook, Incoming, Kind, Line, Media, Reading, Rejected
 from bot.channels.courier import Answer, Courier
+from bot.channels.downloads import Downloads
 from bot.channels.fields import Unreadable, fit, identity, joined, json_object, moment, name, optional_identity, section
 from bot.channels.onebot import no_content
 from bot.channels.onebot_actions import call
+from bot.channels.onebot_media import by_address, handed_out
 from bot.channels.onebot_segments import Segment, said, segments_to_send
 from bot.channels.proof import same
 from bot.channels.token_store import TokenStore
@@ -20,26 +23,31 @@ from bot.settings import ChannelSection
 _RECALLS = {"group_message_delete", "private_message_delete"}
 _MEMBERS = {"group_member_increase": Kind.JOINED, "group_member_decrease": Kind.LEFT}
 
+# The bridge does not hand out files this way (10002 action, 10003 and 10004 parameter, 10005 to 10007 likewise).
+_CANNOT_INLINE = {10002, 10003, 10004, 10005, 10006, 10007}
+
 # The bridge cannot quote (10004 parameter, 10005 segment, 10006 and 10007 its data): the words still have to arrive.
 _CANNOT_QUOTE = {10004, 10005, 10006, 10007}
 
 
 def connect(name: str, section: ChannelSection, token_store: TokenStore | None = None) -> Channel:
     """The bridge of this section; one fixed token serves both ways, so the token store stays unused."""
-    return OneBot12(name, section.token.get_secret_value(), section.api_base)
+    return OneBot12(name, section.token.get_secret_value(), section.api_base, section.media_hosts)
 
 
 class OneBot12:
     answers_passively = False
     hears_groups = True
     whispers = True
+    fetches = True
 
-    def __init__(self, name: str, token: str, api_base: str) -> None:
+    def __init__(self, name: str, token: str, api_base: str, media_hosts: tuple[str, ...] = ()) -> None:
         self.name = name
         self.pushes = bool(api_base)
         self._token = token
         self._api_base = api_base
         self._courier = Courier()
+        self._downloads = Downloads(media_hosts, api_base)
 
     def read(self, hook: Hook) -> Reading:
         """One event. Everything genuine is answered with 204."""
@@ -58,26 +66,39 @@ class OneBot12:
         answer = self._call(line, line.reply_to)
         if line.reply_to and answer.fields.get("retcode") in _CANNOT_QUOTE:
             answer = self._call(line, None)
-        if answer.fields.get("status") != "ok" and answer.fields.get("retcode") != 0:
-            retcode = answer.fields.get("retcode")
-            shown = retcode if isinstance(retcode, int) else "none"
-            raise DeliveryError(f"the bridge refused, retcode {shown}", retry_after=answer.retry_after)
+        _check(answer)
         return optional_identity(section(dict(answer.fields), "data").get("message_id"))
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """From an address that came with it, else by `get_file`: the bytes, or where they lie. Raises DeliveryError."""
+        found = by_address(media, self._downloads, most)
+        if found is not None:
+            return found
+        if media.id is None or not self._api_base:
+            raise Gone("no address and nothing to ask the bridge by")
+        answer = self._get_file(media.id, "data", wire)
+        if answer.fields.get("retcode") in _CANNOT_INLINE:
+            answer = self._get_file(media.id, "url", wire)
+        _check(answer)
+        return handed_out(section(dict(answer.fields), "data"), self._downloads, most)
+
+    def _get_file(self, file_id: str, form: str, wire: Mapping[str, object]) -> Answer:
+        return self._do("get_file", {"file_id": file_id, "type": form}, wire)
 
     def _call(self, line: Line, reply_to: str | None) -> Answer:
         reply: Segment | None = ("reply", {"message_id": reply_to}) if reply_to else None
-        action: dict[str, object] = {
-            "action": "send_message",
-            "params": {
-                "detail_type": "private" if line.private else "group",
-                "user_id" if line.private else "group_id": line.chat_id,
-                "message": segments_to_send(fit(line.text), reply),
-            },
-            "echo": line.key,
+        params: dict[str, object] = {
+            "detail_type": "private" if line.private else "group",
+            "user_id" if line.private else "group_id": line.chat_id,
+            "message": segments_to_send(fit(line.text), reply),
         }
-        if isinstance(line.wire.get("self"), dict):  # which of its accounts a bridge shall speak with
-            action["self"] = line.wire["self"]
-        return call(self._courier, self._api_base, action, {"Authorization": f"Bearer {self._token}"})
+        return self._do("send_message", params, line.wire, line.key)
+
+    def _do(self, action: str, params: Mapping[str, object], wire: Mapping[str, object], echo: str = "") -> Answer:
+        asked: dict[str, object] = {"action": action, "params": params, "echo": echo}
+        if isinstance(wire.get("self"), dict):  # which of its accounts a bridge shall speak with
+            asked["self"] = wire["self"]
+        return call(self._courier, self._api_base, asked, {"Authorization": f"Bearer {self._token}"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +159,7 @@ def _message(event: _Event) -> Incoming:
         reply_to=message.reply_to,
         user_name=name(event.fields.get("user_name")),
         chat_name=None if private else name(event.fields.get("group_name")),
-        media_id=message.media_id,
+        media=tuple(message.media),
         lat=message.lat,
         lng=message.lng,
         to_me=private or message.to_me,
@@ -174,6 +195,15 @@ def _membership(event: _Event) -> Incoming:
         kind=_MEMBERS[event.detail],
         wire=event.wire,
     )
+
+
+def _check(answer: Answer) -> None:
+    """Raises DeliveryError unless the bridge did it. A refusal is tried again: it may be a passing one."""
+    if answer.fields.get("status") == "ok" or answer.fields.get("retcode") == 0:
+        return
+    retcode = answer.fields.get("retcode")
+    shown = retcode if isinstance(retcode, int) else "none"
+    raise DeliveryError(f"the bridge refused, retcode {shown}", retry_after=answer.retry_after)
 
 
 def _bearer(hook: Hook) -> str:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.channels import Kind
-from bot.channels.fields import Unreadable, media, name, number, optional_identity, words
+from bot.channels import Kind, Media
+from bot.channels.fields import Unreadable, address, media, name, number, optional_identity, words
 
 Segment = tuple[str, Mapping[str, object]]  # type, data
 
@@ -30,6 +30,9 @@ _KINDS = {
     "xml": Kind.FILE,
 }
 
+_SENT_ALONG = (Kind.IMAGE, Kind.VOICE, Kind.FILE)
+MOST_MEDIA = 9  # in one message; WeChat itself sends nine at most at once
+
 # No "[" inside: in a CQ code it is written &#91;, and so no character is looked at twice.
 _CQ = re.compile(r"\[CQ:([A-Za-z0-9_.-]+)((?:,[^\[\],]*)*)\]")
 
@@ -40,7 +43,7 @@ class Said:
 
     pieces: list[str] = field(default_factory=list)
     attached: Kind | None = None
-    media_id: str | None = None
+    media: list[Media] = field(default_factory=list)
     reply_to: str | None = None
     to_me: bool = False
     label: str = ""
@@ -114,7 +117,7 @@ def _take(whole: Said, kind: str, data: Mapping[str, object], self_id: str) -> N
         _take_mention(whole, kind, data, self_id)
     elif kind == "reply":
         whole.reply_to = optional_identity(data.get("id", data.get("message_id")))
-    elif kind in _KINDS and whole.attached is None:
+    elif kind in _KINDS:
         _take_attachment(whole, kind, data)
 
 
@@ -129,8 +132,18 @@ def _take_mention(whole: Said, kind: str, data: Mapping[str, object], self_id: s
 
 
 def _take_attachment(whole: Said, kind: str, data: Mapping[str, object]) -> None:
+    """The first says what a message without words is; pictures after it are kept as well."""
+    found = Media(
+        _KINDS[kind],
+        media(data.get("file_id"), data.get("file"), data.get("url")),
+        address(data.get("url")),
+        name(data.get("name")),
+    )
+    if (found.id or found.url) and found.kind in _SENT_ALONG and len(whole.media) < MOST_MEDIA:
+        whole.media.append(found)
+    if whole.attached is not None:
+        return
     whole.attached = _KINDS[kind]
-    whole.media_id = media(data.get("file_id"), data.get("file"), data.get("url"))
     if kind == "location":
         whole.label = _string(data.get("title")) or _string(data.get("content"))
         whole.lat = number(data.get("lat", data.get("latitude")), 90)

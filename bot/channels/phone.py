@@ -4,7 +4,9 @@ Nothing is heard here. Out: the neutral webhook's {"key", "chat", "text", "reply
 number to call. What the gateway does with it (an SMS, a voice call, both) is its own affair; any 2xx has taken it.
 """
 
-from bot.channels import Channel, Hook, Line, Reading, Rejected
+from collections.abc import Mapping
+
+from bot.channels import Channel, Gone, Hook, Line, Media, Reading, Rejected
 from bot.channels.token_store import TokenStore
 from bot.channels.webhook import Webhook
 from bot.settings import ChannelSection
@@ -19,6 +21,7 @@ class Phone:
     answers_passively = False
     hears_groups = False
     whispers = False
+    fetches = False
 
     def __init__(self, name: str, secret: str, url: str) -> None:
         self.name = name
@@ -32,3 +35,7 @@ class Phone:
     def send(self, line: Line) -> str | None:
         """Have the number called. Raises DeliveryError as the webhook does."""
         return self._gateway.send(line)
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """Nothing is ever sent along with a call. Raises Gone."""
+        raise Gone("a telephone gateway hands out nothing")

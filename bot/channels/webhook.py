@@ -1,21 +1,38 @@
 """Our own neutral webhook: JSON in, JSON out, both with the HMAC-SHA256 of the raw body in X-Signature.
 
-In:  {"id", "time", "chat": {"id", "kind": "private|group", "name"?}, "user": {"id", "name"?}, "text", "reply_to"?}
+In:  {"id", "time", "chat": {"id", "kind": "private|group", "name"?}, "user": {"id", "name"?}, "text", "reply_to"?,
+      "media"?: {"kind": "image|voice|file", "id"?, "url"?, "name"?}}
 Out: {"key", "chat", "text", "reply_to"} to the configured url; `chat` is the chat's id, `key` the same when sent again.
      Any 2xx has taken it; {"id": ...} in the answer is what a quotation of it will name.
+     What was sent along is fetched from media.url by a GET, the HMAC of that address in X-Signature.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from bot.channels import Channel, DeliveryError, Hook, Incoming, Kind, Line, Reading, Rejected, Reply, Response
+from bot.channels import (
+    Channel,
+    DeliveryError,
+    Hook,
+    Incoming,
+    Kind,
+    Line,
+    Media,
+    Reading,
+    Rejected,
+    Reply,
+    Response,
+)
 from bot.channels.courier import Answer, Courier
+from bot.channels.downloads import Downloads
 from bot.channels.fields import (
     MAX_ID,
     Unreadable,
+    address,
     fit,
     identity,
     json_object,
@@ -35,20 +52,22 @@ _JSON = "application/json; charset=utf-8"
 
 def connect(name: str, section: ChannelSection, token_store: TokenStore | None = None) -> Channel:
     """The webhook of this section; it needs no token store."""
-    return Webhook(name, section.secret.get_secret_value(), section.url)
+    return Webhook(name, section.secret.get_secret_value(), section.url, section.media_hosts)
 
 
 class Webhook:
     answers_passively = False
     hears_groups = True
     whispers = False  # what a private chat is called, only the other side knows
+    fetches = True
 
-    def __init__(self, name: str, secret: str, url: str) -> None:
+    def __init__(self, name: str, secret: str, url: str, media_hosts: tuple[str, ...] = ()) -> None:
         self.name = name
         self.pushes = bool(url)
         self._secret = secret
         self._url = url
         self._courier = Courier()
+        self._downloads = Downloads(media_hosts, url)
 
     def read(self, hook: Hook) -> Reading:
         """One message. What is genuine but wrong gets 400 and the field: a developer sits at the other end."""
@@ -71,6 +90,13 @@ class Webhook:
         answer = self._courier.post(self._url, body, headers)
         _check(answer)
         return optional_identity(answer.fields.get("id"))
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """From the address that came with it. Raises DeliveryError."""
+        if media.url is None:
+            raise DeliveryError("the message gave no url for it", permanent=True)
+        signature = body_signature(self._secret, media.url.encode("utf-8", "replace"), "sha256")
+        return self._downloads.get(media.url, most, {"X-Signature": signature})
 
 
 def _id(value: object) -> str:
@@ -97,6 +123,10 @@ def _media_id(value: object) -> str | None:
     return media(value)
 
 
+def _address(value: object) -> str | None:
+    return address(value)
+
+
 def _words(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
@@ -119,10 +149,12 @@ class _User(BaseModel):
 
 
 class _Media(BaseModel):
-    """Something sent along, kept by its id where the sender can find it again."""
+    """Something sent along: its id where the sender can find it again, the address where we can."""
 
     kind: Literal["image", "voice", "file"]
     id: Annotated[str | None, BeforeValidator(_media_id)] = None
+    url: Annotated[str | None, BeforeValidator(_address)] = None
+    name: Name = None
 
 
 class _Message(BaseModel):
@@ -157,9 +189,15 @@ def heard(event: dict[str, object]) -> Incoming:
         reply_to=message.reply_to,
         user_name=message.user.name,
         chat_name=None if private else message.chat.name,
-        media_id=message.media.id if message.media else None,
+        media=_sent_along(message.media),
         to_me=private or message.to_me,
     )
+
+
+def _sent_along(sent: _Media | None) -> tuple[Media, ...]:
+    if sent is None or not (sent.id or sent.url):
+        return ()
+    return (Media(Kind(sent.kind), sent.id, sent.url, sent.name),)
 
 
 def _explained(error: ValidationError) -> str:

@@ -4,12 +4,12 @@ Callbacks are XML, signed and in safe mode sealed; the answer rides on the callb
 asks again, three times in all). A verified account can also send on its own: five texts within 48 hours of a message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from wechatpy.replies import TextReply
 
-from bot.channels import Channel, DeliveryError, Hook, Incoming, Line, Reading, Rejected, Reply, Response
+from bot.channels import Channel, DeliveryError, Gone, Hook, Incoming, Line, Media, Reading, Rejected, Reply, Response
 from bot.channels.fields import Unreadable
 from bot.channels.token_store import MemoryTokenStore, TokenStore
 from bot.channels.wechat_client import OfficialAccountClient
@@ -33,7 +33,11 @@ def connect(name: str, section: ChannelSection, token_store: TokenStore | None =
     client = None
     if section.account == "verified" and section.appid and section.secret.get_secret_value():
         client = OfficialAccountClient(
-            section.appid, section.secret.get_secret_value(), section.api_base, token_store or MemoryTokenStore()
+            section.appid,
+            section.secret.get_secret_value(),
+            section.api_base,
+            token_store or MemoryTokenStore(),
+            section.media_hosts,
         )
     return OfficialAccount(name, envelope, client)
 
@@ -47,7 +51,7 @@ class OfficialAccount:
 
     def __init__(self, name: str, envelope: Envelope, client: OfficialAccountClient | None) -> None:
         self.name = name
-        self.pushes = client is not None
+        self.pushes = self.fetches = client is not None  # an unverified account may do neither (48001)
         self._envelope = envelope
         self._client = client
 
@@ -72,6 +76,12 @@ class OfficialAccount:
         if not line.private:
             raise DeliveryError("an Official Account has no groups", permanent=True)
         self._client.say(line.chat_id, line.text)
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """What a follower sent, for three days. Raises DeliveryError."""
+        if self._client is None or media.id is None:
+            raise Gone("an unverified account is handed nothing out" if self._client is None else "no media id")
+        return self._client.media(media.id, most)
 
     def _handshake(self, hook: Hook) -> Reading:
         self._envelope.check(hook.args)

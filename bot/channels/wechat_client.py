@@ -1,9 +1,10 @@
-"""Customer-service texts through wechatpy's client, with the token handling, time-outs and errors it lacks.
+"""Customer-service texts and media through wechatpy's client, with the token handling, time-outs and errors it lacks.
 
 wechatpy 1.8.18 fetches tokens without a time-out, each process for itself, and retries a dead token until the stack
 ends. Here: stable_token, one fetch at a time, one renewal and one retry.
 """
 
+import json
 import logging
 import re
 from typing import Any
@@ -12,8 +13,9 @@ import requests
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
-from bot.channels import DeliveryError
+from bot.channels import DeliveryError, Gone
 from bot.channels.courier import NETWORK_ERRORS, TIMEOUT, no_answer, retry_after
+from bot.channels.downloads import Downloads, body_of
 from bot.channels.fields import fit
 from bot.channels.token_store import TokenStore
 from bot.channels.wechat_text import PUSH_BYTES, split_bytes
@@ -38,6 +40,10 @@ _PERMANENT = {
     48002: "the person refuses messages",
     45002: "the text is too long however it is split",
 }
+_GONE = {
+    40007: "no such media, or its three days are over",
+    40004: "media of a kind that is not handed out",
+}
 _LATER = {
     -1: ("WeChat is busy", 5.0),
     45009: ("the day's calls are used up", _HOUR),
@@ -55,14 +61,20 @@ _LATER = {
 
 
 class OfficialAccountClient(WeChatClient):  # type: ignore[misc]  # wechatpy publishes no types
-    """Sends texts to followers. api_base: where the API lives, also for tokens; empty: WeChat's own."""
+    """Sends texts to followers and fetches what they sent.
 
-    def __init__(self, appid: str, secret: str, api_base: str, tokens: TokenStore) -> None:
+    api_base: where the API lives, also for tokens; empty: WeChat's own. media_hosts: where videos may lie.
+    """
+
+    def __init__(
+        self, appid: str, secret: str, api_base: str, tokens: TokenStore, media_hosts: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(appid, secret, timeout=TIMEOUT, auto_retry=False)
         base = (api_base or DEFAULT_API).rstrip("/").removesuffix("/cgi-bin")
         self.API_BASE_URL = f"{base}/cgi-bin/"
         self._http.max_redirects = 0  # the token stands in the address and must not travel on
         self._tokens = tokens
+        self._downloads = Downloads(media_hosts, base)
         _hide_tokens_in_logs()
 
     def say(self, openid: str, text: str) -> None:
@@ -76,6 +88,18 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]  # wechatpy pub
         else:
             return
         # Outside the except block: wechatpy's error holds the request with its token or secret.
+        raise failure
+
+    def media(self, media_id: str, most: int) -> bytes:
+        """What a follower sent (developers.weixin.qq.com, getMedia). Raises DeliveryError alone, holding no token."""
+        try:
+            found = self._media(media_id, most)
+        except WeChatClientException as error:
+            failure = _refusal(error)
+        except (*NETWORK_ERRORS, TypeError, LookupError, AttributeError, RecursionError) as error:
+            failure = no_answer(error)
+        else:
+            return found
         raise failure
 
     @property
@@ -110,6 +134,31 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]  # wechatpy pub
             seconds = 7200
         return token, max(1, min(seconds, 7200) - _MARGIN)
 
+    def _media(self, media_id: str, most: int) -> bytes:
+        """The bytes; of a video WeChat gives an address instead. Raises what wechatpy raises."""
+        token = self.access_token
+        body = self._media_body(token, media_id, most)
+        if _errcode(body) in _DEAD_TOKEN:
+            body = self._media_body(self.renew(token), media_id, most)
+        if (code := _errcode(body)) is not None:
+            raise WeChatClientException(code, "", client=self)
+        video = _told(body).get("video_url")
+        return self._downloads.get(video, most) if isinstance(video, str) else body
+
+    def _media_body(self, token: str, media_id: str, most: int) -> bytes:
+        # Not wechatpy's own get: it reads an answer of any length, and all of it as JSON first.
+        response = self._http.get(
+            f"{self.API_BASE_URL}media/get",
+            params={"access_token": token, "media_id": media_id},
+            stream=True,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
+        with response:
+            if response.status_code != 200:  # noqa: PLR2004 - the status itself is the clearest name
+                raise WeChatClientException(None, None, client=self, response=response)
+            return body_of(response, most)
+
     def _say(self, openid: str, text: str, limit: int) -> None:
         for part in split_bytes(text, limit):
             try:
@@ -132,6 +181,22 @@ class OfficialAccountClient(WeChatClient):  # type: ignore[misc]  # wechatpy pub
             raise Garbled
 
 
+def _told(body: bytes) -> dict[str, Any]:
+    """The JSON object that an answer is; {} for a picture or a recording."""
+    if not body.lstrip().startswith(b"{"):
+        return {}
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _errcode(body: bytes) -> int | None:
+    code = _told(body).get("errcode")
+    return code if isinstance(code, int) else None
+
+
 class Garbled(ValueError):
     """A 200 that is no answer of WeChat's: something in between is speaking."""
 
@@ -139,6 +204,8 @@ class Garbled(ValueError):
 def _refusal(error: WeChatClientException) -> DeliveryError:
     """What a code means for the line. WeChat's own errmsg stays out: it may quote what was sent."""
     code = error.errcode
+    if code in _GONE:
+        return Gone(f"WeChat {code}: {_GONE[code]}")
     if code in _PARKED:
         return DeliveryError(f"WeChat {code}: {_PARKED[code]}", parked=True)
     if code in _PERMANENT:

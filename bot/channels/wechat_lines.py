@@ -11,8 +11,8 @@ from wechatpy import parse_message
 from wechatpy.events import BaseEvent
 from wechatpy.messages import UnknownMessage
 
-from bot.channels import Incoming, Kind
-from bot.channels.fields import Unreadable, identity, joined, media, moment, number, words
+from bot.channels import Incoming, Kind, Media
+from bot.channels.fields import Unreadable, identity, joined, media, moment, name, number, words
 from bot.channels.wechat_envelope import PARSE_ERRORS
 
 _EVENTS = {
@@ -90,11 +90,17 @@ def _spoken(message: Any, sender: str, said_at: datetime) -> Incoming | None:
         kind=kind,
         text=words(_text(message, kind)),
         message_id=identity(message_id, "MsgId"),
-        media_id=media(_field(message, "MediaId")),
+        media=_media(message, kind),
         lat=number(_field(message, "Location_X"), 90) if kind is Kind.LOCATION else None,
         lng=number(_field(message, "Location_Y"), 180) if kind is Kind.LOCATION else None,
         to_me=True,
     )
+
+
+def _media(message: Any, kind: Kind) -> tuple[Media, ...]:
+    """Pictures, voice and videos; of links and files the platform gives out no more than their name."""
+    media_id = media(_field(message, "MediaId"))
+    return (Media(kind, media_id, name=name(_field(message, "Title"))),) if media_id else ()
 
 
 def _text(message: Any, kind: Kind) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot import held, holding, services
+from bot import handover, held, services
 from bot.commandline.place import Place, placed
 from bot.desk import Desk
 from bot.inbox import erasing
@@ -34,7 +34,7 @@ def find(place: Place, words: str) -> None:
 def export(place: Place, key: str, out: Path) -> None:
     """Write all that is held on KEY (of `find`) to OUT.zip."""
     with services.at_desk(place.settings()) as desk:
-        data = holding.as_zip(desk, holding.everything(desk, _somebody(desk, key)))
+        data = handover.as_zip(desk, _somebody(desk, key))
     out.write_bytes(data)
     click.echo(str(out))
 

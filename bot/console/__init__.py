@@ -7,6 +7,7 @@ stands in the templates (docs/decisions/0018-the-console.md says why), here are 
 from flask import Flask
 
 from bot.console.appointing import Appointing
+from bot.console.attachments import AttachmentPages
 from bot.console.design import Design
 from bot.console.digest import DigestPages
 from bot.console.directory import Directory
@@ -55,6 +56,7 @@ def pages(app: Flask, services: Services) -> Pages:
         Tickets(services),
         ticket,
         Joining(services, ticket),
+        AttachmentPages(services),
         OwedWork(services),
         Directory(services),
         Importing(services),

@@ -12,7 +12,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, or_, select
 
-from bot import held, holding, places
+from bot import handover, held, holding, places
 from bot.console.forms import asked, clean, text
 from bot.console.pages import Guard, Pages
 from bot.console.visitor import signed_in
@@ -93,7 +93,7 @@ class People:
         with self._services.transaction() as session:
             desk = self._services.desk(session)
             somebody = _wholly(session, caller, key)
-            data = holding.as_zip(desk, holding.everything(desk, somebody))
+            data = handover.as_zip(desk, somebody)
             session.add(audit(caller, desk.now, "person.exported", f"person:{somebody.key}", {}))
         name = f"person-{somebody.key}.zip"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot import holders, ledger_table
 from bot.console import versions
-from bot.console.attachments import attachments
-from bot.console.conversation import conversation, names_in
+from bot.console.attachments import came_with, can_be_asked_again
+from bot.console.conversation import conversation
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
 from bot.console.visitor import signed_in
@@ -127,7 +127,7 @@ class TicketPage:
             detail = whole if phones and may_ring else without_phones(whole)
             said = conversation(session, ticket, detail, phones=phones and may_ring)
             choices = _choices(self._services.desk(session), ticket) if caller.may(OFFICE, area) else []
-            came = attachments(self._services.settings, detail, names_in(session, detail), self._services.now())
+            came = came_with(session, self._services.settings, ticket.id)
             location = whereabouts(session, {area.id})[area.id].of(ticket)
             version = versions.version_of(session, ticket.id)
             stamp = versions.stamp_of(session, ticket.id)
@@ -138,7 +138,8 @@ class TicketPage:
             kind=kinds.get((ticket.intent, ticket.category), ""),
             location=location,
             said=said,
-            attachments=came,
+            came=came,
+            again=can_be_asked_again(came),
             hands=self._hands.hands(caller, ref),
             verbs=[verb for verb in _possible(ticket, caller, area) if verb != Verb.GIVE or choices],
             choices=choices,

@@ -6,8 +6,9 @@ nothing from anybody's hands. A move carries the version of its page, and is don
 
 from sqlmodel import Session, col, func, select
 
+from bot.attachments.owed import said_of
 from bot.events import ASIDE
-from models import Inbound, Outgoing, Report, TicketEvent
+from models import Attachment, Inbound, Outgoing, Report, TicketEvent
 
 _HARMLESS = ("joined", *ASIDE)
 
@@ -52,4 +53,10 @@ def stamp_of(session: Session, ticket_id: int) -> str:
         )
     ]
     sent = session.exec(select(func.count(col(Outgoing.sent_at))).where(Outgoing.ticket_id == ticket_id)).one()
-    return ".".join(str(part or 0) for pair in last for part in pair) + f".{sent}"
+    here = session.exec(
+        select(func.count(col(Attachment.id)), func.count(col(Inbound.media_due_at)))
+        .select_from(Inbound)
+        .join(Attachment, col(Attachment.inbound_id) == col(Inbound.id), isouter=True)
+        .where(said_of(ticket_id), col(Inbound.media).is_not(None))
+    ).one()
+    return ".".join(str(part or 0) for pair in (*last, here) for part in pair) + f".{sent}"

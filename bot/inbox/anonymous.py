@@ -68,6 +68,7 @@ def _file(h: Hearing, words: str, about: str) -> None:
 
 def _leave_no_trace(h: Hearing) -> None:
     h.row.text, h.row.line, h.row.ticket_id, h.row.erase_at = None, None, None, None
+    h.row.media = h.row.media_due_at = None
 
 
 ANSWERS: Mapping[str, Callable[[Hearing, dict[str, Any], Question], bool]] = {KIND: answered}

@@ -19,6 +19,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import Session, col, delete, func, or_, select, update
 
 from bot import consequences, finding, held, ringing, takers, telling
+from bot.attachments import keeping
 from bot.desk import Desk
 from bot.events import write
 from bot.held import Subject
@@ -119,7 +120,8 @@ def account(desk: Desk, one: Account, gone: Counter[str]) -> list[Ticket]:
     heard = update(Inbound).where(col(Inbound.account_id) == one.id, col(Inbound.text).is_not(None))
     gone["messages"] += _count(session, heard.values(text=None))
     rest = update(Inbound).where(col(Inbound.account_id) == one.id)
-    session.execute(rest.values(text=None, answer=None, line=None, media_id=None))
+    session.execute(rest.values(text=None, answer=None, line=None))
+    gone["attachments"] += keeping.forget(session, col(Inbound.account_id) == one.id)
     photos = update(TicketEvent).where(col(TicketEvent.account_id) == one.id, col(TicketEvent.kind) == "photo")
     session.execute(photos.values(note=None))  # the platform's number of it
     reviewing.take_off(session, col(Inbound.account_id) == one.id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from bot import consequences, homes, places, telling
+from bot.attachments import keeping
 from bot.channels import Kind
 from bot.events import write
 from bot.inbox import asking, beginning, dangers, doubts, matters, privacy, questions, residents, reviewing
@@ -86,6 +87,7 @@ def recall(h: Hearing) -> None:
     if heard is None:
         return
     heard.text = None
+    keeping.forget(h.session, col(Inbound.id) == heard.id)
     reviewing.take_off(h.session, col(Inbound.id) == heard.id)
     ticket = h.session.get(Ticket, heard.ticket_id) if heard.ticket_id else None
     own = select(Report).where(Report.inbound_id == heard.id, col(Report.withdrawn_at).is_(None))

@@ -1,4 +1,4 @@
-"""Photos, voice, places on a map: kept with their media id, brought to the matter they belong to."""
+"""Photos, voice, places on a map, brought to the matter they belong to. bot.attachments fetches them then."""
 
 from datetime import timedelta
 
@@ -38,8 +38,7 @@ def _photo(h: Hearing) -> bool:
     ticket = which.quoted(h) or proof.latest(h) or _recent(h)
     if ticket is not None:
         h.row.ticket_id = ticket.id
-        event = write(h.desk, ticket, "photo", h.actor, note=h.line.media_id)
-        del event
+        write(h.desk, ticket, "photo", h.actor)
         if h.private:
             h.answer_about("photo_kept", ticket)
         return True

@@ -39,8 +39,8 @@ def with_photo(h: Hearing, shown: Inbound) -> bool:
         return False
     ticket = _told(h, command)
     if ticket is not None:
-        shown.ticket_id = ticket.id
-        write(h.desk, ticket, "photo", h.actor, note=shown.media_id)
+        shown.ticket_id, shown.erase_at = ticket.id, None
+        write(h.desk, ticket, "photo", h.actor)
     return True
 
 

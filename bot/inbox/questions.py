@@ -58,7 +58,15 @@ def handle(h: Hearing) -> bool:
         if ANSWERS[question.kind](h, question.payload, question):
             question.answered_at = h.now
             done = question.kind
+            _with_what_was_shown(h, question)
     return bool(done)
+
+
+def _with_what_was_shown(h: Hearing, question: Question) -> None:
+    """A picture in the message that was asked about belongs to what it was about."""
+    asked = h.session.get(Inbound, question.inbound_id) if question.inbound_id else None
+    if asked is not None and asked.media and asked.ticket_id is None and h.row.ticket_id is not None:
+        asked.ticket_id, asked.erase_at = h.row.ticket_id, None
 
 
 def place(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
@@ -215,7 +223,7 @@ def photo(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     spot = Place(h.base, location=where, told=True) if where and not h.verdict.slots.building else None
     ticket = matters.file(h, h.verdict, place=spot)
     if ticket is not None and shown is not None:
-        shown.ticket_id = ticket.id
+        shown.ticket_id, shown.erase_at = ticket.id, None
     return True
 
 

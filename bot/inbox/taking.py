@@ -8,11 +8,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
-from bot.channels import Channel, Incoming, Kind
+from bot.channels import Channel, Incoming, Kind, Media
 from bot.inbox.ears import hear
 from bot.inbox.hearing import Hearing, Said, Wait
 from bot.masking import masked
@@ -102,8 +103,8 @@ def _act(
     row.chat_id, row.account_id = chat.id, account.id
     row.intent, row.category, row.score = verdict.intent, verdict.category, verdict.score
     row.lexicon_version = services.understanding.version
-    if row.text is not None:
-        # Whatever does not become part of a ticket is chatter: its text goes within the day.
+    if row.text is not None or row.media:
+        # Whatever does not become part of a ticket is chatter: its text goes within the day, and where a picture lies.
         row.erase_at = row.received_at + timedelta(hours=desk.settings.times.chatter_hours)
     session.add(row)
     session.flush()
@@ -111,7 +112,7 @@ def _act(
     hear(h)
     _answer(h)
     row.state, row.due_at, row.line, row.error = InboundState.DONE, None, None, None
-    if row.ticket_id is not None or row.text is None:
+    if row.ticket_id is not None or (row.text is None and not row.media):
         row.erase_at = None
     session.flush()
 
@@ -158,13 +159,15 @@ def _known(session: Session, channel: Channel, line: Incoming) -> Inbound | None
 
 
 def _row(services: Services, channel: Channel, line: Incoming) -> Inbound:
+    fetched = bool(line.media) and channel.fetches and services.settings.media.keep_days > 0
     return Inbound(
         channel=channel.name,
         external_id=line.external_id,
         message_id=line.message_id,
         kind=line.kind.value,
         text=masked(line.text) if not line.private else line.text or None,
-        media_id=line.media_id,
+        media=[_media_to_json(one) for one in line.media] or None,
+        media_due_at=services.now() if fetched else None,  # and then once it belongs to a ticket
         reply_to=line.reply_to,
         said_at=line.said_at,
         received_at=services.now(),
@@ -266,11 +269,20 @@ def _to_json(line: Incoming) -> dict[str, object]:
     fields["said_at"] = line.said_at.isoformat()
     fields["kind"] = line.kind.value
     fields["wire"] = dict(line.wire)
+    fields["media"] = [_media_to_json(one) for one in line.media]
     return fields
 
 
-def _from_json(fields: Mapping[str, object]) -> Incoming:
+def _media_to_json(media: Media) -> dict[str, object]:
+    return {**asdict(media), "kind": media.kind.value}
+
+
+def _from_json(fields: Mapping[str, Any]) -> Incoming:
     values = dict(fields)
     values["said_at"] = datetime.fromisoformat(str(values["said_at"]))
     values["kind"] = Kind(str(values["kind"]))
-    return Incoming(**values)  # type: ignore[arg-type]  # what _to_json wrote
+    values["media"] = tuple(
+        Media(Kind(one["kind"]), one["id"], one["url"], one["name"]) for one in fields.get("media") or ()
+    )
+    values.pop("media_id", None)  # stored by an earlier version; the row has it
+    return Incoming(**values)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot import clocks, places
 from bot.inbox import matters
 from bot.inbox.hearing import Hearing
-from bot.settings import StationSection
+from bot.sections import StationSection
 from intents.verdict import Command
 from models import Intent, Person
 

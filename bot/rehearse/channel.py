@@ -1,10 +1,10 @@
 """The channel of a rehearsal: it answers like a bridge for groups, and keeps what would have been sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels import Hook, Line, Reading, Rejected
+from bot.channels import Gone, Hook, Line, Media, Reading, Rejected
 
 NAME = "rehearsal"
 
@@ -24,6 +24,7 @@ class RehearsalChannel:
     pushes = True
     hears_groups = True
     whispers = True
+    fetches = False
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.name = NAME
@@ -39,3 +40,7 @@ class RehearsalChannel:
         """Keep it. Returns the message id, by which a leader may quote it."""
         self.sent.append(Sent(line, self._now()))
         return f"said:{line.key}"[:128]
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        """In a rehearsal there is nothing to be had. Raises Gone."""
+        raise Gone("a rehearsal hands nothing out")

@@ -130,7 +130,7 @@ def _messages(session: Session, zone: ZoneInfo, ticket: Ticket) -> list[MessageI
             channel=row.channel,
             kind=row.kind,
             text=row.text,
-            media_id=row.media_id,
+            media_id=(row.media or [{}])[0].get("id"),
             intent=row.intent,
             category=row.category,
             score=row.score,

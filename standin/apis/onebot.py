@@ -1,5 +1,6 @@
 """A OneBot v11 bridge's HTTP API: POST /<channel>/<action> with a bearer token."""
 
+import base64
 import hmac
 from typing import Any
 
@@ -10,8 +11,10 @@ from standin.apis.segments import Unreadable, show
 from standin.callbacks.onebot import wire_id
 from standin.config import BOT, Chat
 from standin.desk import Desk, http_status
+from standin.sent_along import thing
 
 BAD_PARAMS, REFUSED, TOO_OFTEN = 100, 102, 103  # v11 leaves the codes to the implementation
+FILES = ("get_image", "get_record", "get_file")
 KINDS = {"send_msg": "", "send_group_msg": "group", "send_private_msg": "private"}
 
 
@@ -48,6 +51,14 @@ def blueprint(name: str, desk: Desk) -> Blueprint:
         if action in ("get_login_info", "get_status"):
             user = wire_id(desk.channel(name).self_id)
             data = {"user_id": user, "nickname": desk.config.bot_name, "online": True, "good": True}
+            return {"status": "ok", "retcode": 0, "data": data}
+        if action in FILES:
+            found = thing(desk, str(request.get_json(force=True).get("file", "")))
+            if found is None:
+                raise Failed(REFUSED, "no such file")
+            desk.note(name, action, 0)
+            inlined = base64.b64encode(found.data).decode()
+            data = {"file": f"/bridge/{found.name}", "file_name": found.name, "base64": inlined}
             return {"status": "ok", "retcode": 0, "data": data}
         if action not in KINDS:
             return Response("", 404)

@@ -1,5 +1,6 @@
 """A OneBot v12 bridge's HTTP API: POST /<channel>/ with action, params and echo; a bearer token."""
 
+import base64
 import hmac
 from typing import Any
 
@@ -9,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from standin.apis.segments import Unreadable, show
 from standin.config import BOT
 from standin.desk import Desk, http_status
+from standin.sent_along import thing
 
-BAD_REQUEST, NO_ACTION, BAD_PARAM, TOO_OFTEN, NO_CHAT = 10001, 10002, 10003, 34001, 35001
+BAD_REQUEST, NO_ACTION, BAD_PARAM, TOO_OFTEN, NO_CHAT, NO_FILE = 10001, 10002, 10003, 34001, 35001, 35002
 
 
 class Failed(Exception):
@@ -43,6 +45,12 @@ def blueprint(name: str, desk: Desk) -> Blueprint:
         action, echo = str(call.get("action", "")), call.get("echo", "")
         if action in ("get_status", "get_version"):
             return answered(action, echo, 0, {"good": True, "impl": "standin", "onebot_version": "12", "bots": []})
+        if action == "get_file":
+            found = thing(desk, str((call.get("params") or {}).get("file_id", "")))
+            if found is None:
+                return answered(action, echo, NO_FILE, None, "no such file")
+            inlined = base64.b64encode(found.data).decode()
+            return answered(action, echo, 0, {"name": found.name, "data": inlined})
         if action != "send_message":
             return answered(action, echo, NO_ACTION, None, "unsupported action")
         if (refusal := desk.refusal(name)) is not None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from standin.apis.wechat_tokens import Tokens
 from standin.config import BOT
 from standin.desk import Desk, http_status
+from standin.sent_along import thing
 
 TEXT_BYTES = 2048
 
@@ -35,8 +36,7 @@ MESSAGES = {
     UNAUTHORISED: "api unauthorized",
 }
 
-# The smallest things of their kind: a one-pixel JPEG's head and an AMR file's.
-PHOTO, VOICE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\xff\xd9", b"#!AMR\n"
+MEDIA_SECONDS = 3 * 86400  # developers.weixin.qq.com: temporary media are kept for three days
 
 
 class ErrCode(Exception):
@@ -140,11 +140,14 @@ def _add_media(api: Blueprint, account: Account) -> None:
     @api.get("/media/get")
     def _get() -> ResponseReturnValue:
         account.authorise()
-        message = account.desk.world.message(request.args.get("media_id", "").removeprefix("standin-"))
-        if message is None or not message.media:
+        if account.desk.switches[account.name].unverified:
+            raise ErrCode(UNAUTHORISED)
+        found = thing(account.desk, request.args.get("media_id", ""))
+        if found is None or account.desk.now() - found.at > MEDIA_SECONDS:
             raise ErrCode(NO_MEDIA)
-        photo = message.kind == "image"
-        return Response(PHOTO if photo else VOICE, content_type="image/jpeg" if photo else "audio/amr")
+        account.desk.note(account.name, "media/get", 0)
+        named = {"Content-disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.data, content_type=found.content_type, headers=named)
 
     @api.post("/media/upload")
     def _upload() -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from bot.words import drafts
 from bot.words.drafts import Who
 from models import ChatKind, Intent, Learning, Report, ReviewState
 from tests.console.place import Browser, Place
+from tests.console.test_attachments import with_picture
 from tests.console.test_owed import refused_line, stuck
 from tests.console.test_ticket import version
 from tests.web.test_authorisation import EVERYBODY, MOVE, OFFICE, READ, group, leave_of_the_leader, new_leader, wish
@@ -101,6 +102,8 @@ MATRIX = {
     "live": Row("/tickets/{}/live", READ, World.ticket),
     "move": Row("/tickets/{}/move", MOVE, World.ticket, {"verb": "progress", "note": "师傅下午来"}),
     "phones": Row("/tickets/{}/phones", OFFICE, World.ticket, {}, outside=302),  # first of all the second factor
+    "attachment": Row("/tickets/{}", READ, with_picture),
+    "fetch_again": Row("/tickets/{}/attachments", MOVE, World.ticket, {}),
     "merge": Row("/tickets/{}/merge", MOVE, World.ticket, {}, names="into"),
     "split": Row("/tickets/{}/split", MOVE, two_voices, {}, names="report"),
     "whistle": Row("/tickets/{}/whistle", MOVE, World.ticket, {"organisations": "派出所"}),

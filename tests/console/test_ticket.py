@@ -2,13 +2,12 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import select
 
-from models import Inbound, Intent, Report, Status, TicketEvent
+from models import Intent, Status, TicketEvent
 from tests.console.place import Browser, Place
-from tests.web.world import PHONE, World
+from tests.web.world import PHONE
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -241,25 +240,3 @@ def test_hostile_words_show_as_words(place: Place) -> None:
         assert "&lt;script&gt;alert" in page
     with world.services.reading() as session:
         assert any(HOSTILE in (event.note or "") for event in session.exec(select(TicketEvent)))
-
-
-def test_what_came_with_a_ticket_is_named_and_where_it_can_be_seen(place: Place) -> None:
-    ref = place.world.ticket()
-    at = place.world.services.now()
-    with place.world.services.transaction() as session:
-        ticket = World.row(session, ref)
-        spoken = session.exec(select(Report).where(Report.ticket_id == ticket.id)).one()
-        for number, (kind, said_at) in enumerate(
-            (("image", at), ("voice", at - timedelta(days=4)), ("text", at), ("file", at))
-        ):
-            columns: dict[str, Any] = {
-                "external_id": f"x{number}",
-                "media_id": f"http://evil/{number}.svg",
-                "ticket_id": ticket.id,
-            }
-            session.add(Inbound(channel="gone", kind=kind, account_id=spoken.account_id, said_at=said_at,
-                                received_at=at, **columns))  # fmt: skip
-    page = place.signed_in("staff").get(f"/tickets/{ref}").text
-    for said in ("照片", "语音", "文件或视频", "不存原件"):
-        assert said in page
-    assert "http://evil" not in page

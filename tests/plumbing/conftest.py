@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.bell import Bell
-from bot.channels import Channel, DeliveryError, Hook, Line, Reading
+from bot.channels import Channel, DeliveryError, Gone, Hook, Line, Media, Reading
 from bot.owed import owe
 from bot.services import Services
 from bot.settings import Settings
@@ -29,6 +29,7 @@ class Platform:
     pushes: bool = True
     hears_groups: bool = True
     whispers: bool = False
+    fetches: bool = False
     sent: list[Line] = field(default_factory=list)
     refusal: DeliveryError | None = None
     before: Callable[[Line], None] | None = None
@@ -43,6 +44,9 @@ class Platform:
             raise self.refusal
         self.sent.append(line)
         return f"m{len(self.sent)}"
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        raise Gone("paper hands nothing out")
 
     @property
     def texts(self) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot import binding
-from bot.settings import StationSection
+from bot.sections import StationSection
 from models import Account, AccountState, Person, Status
 from tests.stories.town import Seen, Town, chats, said_to
 

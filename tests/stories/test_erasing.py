@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
-from bot import held, holding
+from bot import handover, held, holding
 from bot.channels import Kind
 from bot.desk import Desk
 from bot.inbox import erasing
 from bot.inbox.erasing import Order, Way
 from models import Account, AuditEntry, Erasure, Person, Post, Report, Ticket
+from tests.attachments.things import picture
 from tests.stories.town import Town
 
 MARKS = ("王阿姨", "13800001111", "老人家上不去", "三楼到四楼", "听不见", "502")
@@ -140,9 +141,8 @@ def test_who_leaves_by_themselves_stands_in_the_register_too(told: Town) -> None
 def test_all_that_is_held_is_handed_over_and_nothing_of_others(told: Town) -> None:
     with told.services.reading() as session:
         desk = told.services.desk(session)
-        tables = holding.everything(desk, _only(desk, "王阿姨"))
         leaders = holding.everything(desk, _only(desk, "李姐"))
-        data = holding.as_zip(desk, tables)
+        data = handover.as_zip(desk, _only(desk, "王阿姨"))
     with zipfile.ZipFile(BytesIO(data)) as bundle:
         said = bundle.read("data.json").decode()
         assert bundle.namelist() == ["data.json", "data.xlsx"]
@@ -150,6 +150,21 @@ def test_all_that_is_held_is_handed_over_and_nothing_of_others(told: Town) -> No
         assert mark in said
     assert "张伯" not in said
     assert "13800001111" not in repr(leaders)
+
+
+def test_what_they_sent_along_is_handed_over_with_it(told: Town) -> None:
+    told.channels["oa"].holds["p1"] = picture()
+    told.say("王阿姨", "", kind=Kind.IMAGE, media_id="p1")
+    with told.services.reading() as session:
+        desk = told.services.desk(session)
+        data = handover.as_zip(desk, _only(desk, "王阿姨"))
+        others = handover.as_zip(desk, _only(desk, "张伯"))
+    with zipfile.ZipFile(BytesIO(data)) as bundle:
+        (name,) = [name for name in bundle.namelist() if name.startswith("sent/")]
+        assert bundle.read(name).startswith(b"\xff\xd8\xff")
+        assert name in bundle.read("data.json").decode()
+    with zipfile.ZipFile(BytesIO(others)) as bundle:
+        assert bundle.namelist() == ["data.json", "data.xlsx"]
 
 
 def _account_ids(town: Town) -> list[str]:

@@ -74,7 +74,7 @@ def test_a_photo_without_a_word_that_nobody_explains_is_not_lost(town: Town) -> 
     town.say("王阿姨", "", kind=Kind.IMAGE, media_id="p1")
 
     with town.session() as session:
-        assert session.exec(select(Inbound)).one().media_id == "p1"
+        assert session.exec(select(Inbound)).one().media == [{"kind": "image", "id": "p1", "url": None, "name": None}]
 
 
 def test_a_photo_long_after_belongs_to_nothing_by_itself(town: Town) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from bot import inbox, jobs, owed
-from bot.channels import DeliveryError, Hook, Incoming, Kind, Line, Reading, Response
+from bot.channels import DeliveryError, Gone, Hook, Incoming, Kind, Line, Media, Reading, Response
 from bot.services import Services
 from models import (
     Account,
@@ -38,7 +38,7 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
 @dataclass
 class FakeChannel:
-    """A channel at our port: what is sent is kept, and may be refused."""
+    """A channel at our port: what is sent is kept, and may be refused; what was sent along lies in `holds`."""
 
     name: str
     answers_passively: bool
@@ -47,6 +47,9 @@ class FakeChannel:
     whispers: bool
     sent: list[Line] = field(default_factory=list)
     refuses: dict[str, DeliveryError] = field(default_factory=dict)  # by chat id; "*" for all
+    holds: dict[str, bytes | DeliveryError] = field(default_factory=dict)  # by media id
+    fetched: list[str] = field(default_factory=list)
+    fetches: bool = True
 
     def read(self, hook: Hook) -> Reading:
         return Reading((), lambda text: Response())
@@ -57,6 +60,13 @@ class FakeChannel:
             raise refusal
         self.sent.append(line)
         return f"m{len(self.sent)}-{self.name}"
+
+    def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
+        self.fetched.append(media.id or "")
+        found = self.holds.get(media.id or "", Gone("no such media"))
+        if isinstance(found, DeliveryError):
+            raise found
+        return found
 
 
 @dataclass(frozen=True)
@@ -153,9 +163,13 @@ class Town:
         message_id: str | None = None,
         channel: str = "oa",
         at: datetime | None = None,
+        media_id: str | None = None,
         **extra: Any,
     ) -> list[Seen]:
-        """`who` says something, in private or in the group `to`; what everybody then sees, in order."""
+        """`who` says something, in private or in the group `to`; what everybody then sees, in order.
+
+        media_id: what was sent along is called so, and is a picture where the message has words.
+        """
         name = "bridge" if to else channel
         n = next(self._ids)
         line = Incoming(
@@ -170,6 +184,7 @@ class Town:
             reply_to=quote,
             user_name=who,
             to_me=to is None,
+            media=(Media(Kind.IMAGE if kind == Kind.TEXT else kind, media_id),) if media_id else (),
         )
         return self.hear(replace(line, **extra), name)
 

@@ -62,12 +62,13 @@
   });
 
   /* A page that keeps itself fresh: data-live is the address of its living parts, its version goes along. Only what has
-     data-part is replaced; these hold no field. All is left alone while somebody has selected words in a part, or is
-     in it with the keyboard, and while the page is not looked at. */
+     data-part is replaced; these hold no field. All is left alone while somebody has selected words in a part, is in
+     it with the keyboard, or listens to something in it, and while the page is not looked at. */
   every("[data-live]", (page) => {
     const seconds = Number(page.dataset.every || "20");
     const parts = Array.from(page.querySelectorAll("[data-part]"));
-    const busy = () => parts.some((part) => part.contains(document.activeElement) || (
+    const plays = (part) => Array.from(part.querySelectorAll("audio, video")).some((one) => !one.paused);
+    const busy = () => parts.some((part) => part.contains(document.activeElement) || plays(part) || (
       window.getSelection().type === "Range" && part.contains(window.getSelection().anchorNode)));
     const ask = async () => {
       if (document.hidden || busy()) return;
