@@ -58,8 +58,7 @@ def subject(session: Session, key: str) -> Subject | None:
     if person is None:
         return None
     accounts = session.exec(select(Account).where(Account.person_id == number).order_by(col(Account.id))).all()
-    known = person.name or person.phone or person.code or person.contact_note
-    return Subject(person, tuple(accounts)) if accounts or known else None
+    return Subject(person, tuple(accounts)) if accounts or _says(person) else None
 
 
 def find(session: Session, words: str) -> list[Subject]:
@@ -72,8 +71,7 @@ def find(session: Session, words: str) -> list[Subject]:
         return []
     keys = [f"p{number}" for number in _people(session, words)]
     keys += [f"p{person}" if person else f"a{number}" for number, person in _accounts(session, words)]
-    found = (subject(session, key) for key in list(dict.fromkeys(keys))[:MOST])
-    return [one for one in found if one is not None]
+    return _subjects(session, list(dict.fromkeys(keys))[:MOST])
 
 
 def tickets_of(session: Session, somebody: Subject) -> list[Ticket]:
@@ -97,6 +95,29 @@ def own_chats(session: Session, somebody: Subject) -> list[Chat]:
     """Their private chats with the service."""
     query = select(Chat).where(col(Chat.account_id).in_(somebody.ids), Chat.kind == ChatKind.PRIVATE)
     return list(session.exec(query.order_by(col(Chat.id))))
+
+
+def _subjects(session: Session, keys: list[str]) -> list[Subject]:
+    """As `subject`, for all at once: an account named here is nobody's we know."""
+    strangers = [int(key[1:]) for key in keys if key.startswith("a")]
+    known = [int(key[1:]) for key in keys if key.startswith("p")]
+    people = {one.id: one for one in session.exec(select(Person).where(col(Person.id).in_(known)))}
+    query = select(Account).where(or_(col(Account.id).in_(strangers), col(Account.person_id).in_(known)))
+    accounts = session.exec(query.order_by(col(Account.id))).all()
+    found = []
+    for key in keys:
+        number = int(key[1:])
+        if key.startswith("a"):
+            found += [Subject(None, (one,)) for one in accounts if one.id == number and not _blank(one)]
+        elif (person := people.get(number)) is not None:
+            own = tuple(one for one in accounts if one.person_id == number)
+            found += [Subject(person, own)] if own or _says(person) else []
+    return found
+
+
+def _says(person: Person) -> bool:
+    """Whether anything is left in somebody's row of the roster."""
+    return bool(person.name or person.phone or person.code or person.contact_note)
 
 
 def _people(session: Session, words: str) -> list[int]:

@@ -15,33 +15,20 @@ from sqlmodel import Session, col, or_, select
 from bot import handover, held, holding, places
 from bot.console.forms import asked, clean, text
 from bot.console.pages import Guard, Pages
+from bot.console.people_found import Found, everywhere, found
 from bot.console.visitor import signed_in
 from bot.held import Subject
 from bot.inbox import erasing
 from bot.inbox.erasing import Needed, Order, Way
-from bot.routing import OFFICE
 from bot.services import Services
 from bot.tokens import READERS
 from bot.web.api_errors import ApiError, not_found
 from bot.web.auth import Allow, Caller, audit, visible, within
-from models import Account, Area, Community, Erasure, Person, Role, Ticket
+from models import Account, Area, Erasure, Person, Role, Ticket
 
 ANSWERABLE = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
 REASONS = ("self", "guardian", "withdrawn", "purpose", "order")
 MOST = 200
-PLACES = 3  # of one person, in a list
-
-
-@dataclass(frozen=True)
-class Found:
-    """Somebody as the list shows them."""
-
-    key: str
-    name: str
-    phone: str  # masked
-    channels: tuple[str, ...]
-    places: tuple[str, ...]
-    tickets: int
 
 
 class People:
@@ -63,8 +50,8 @@ class People:
         """Whoever is meant, as far as they have to do with my areas."""
         caller, words = signed_in().caller, asked("q", 100)
         with self._services.reading() as session:
-            found = [one for each in held.find(session, words) if (one := _found(session, caller, each)) is not None]
-        return render_template("console/people.html", words=words, found=found)
+            people = found(session, caller, held.find(session, words))
+        return render_template("console/people.html", words=words, found=people)
 
     def person(self, key: str) -> ResponseReturnValue:
         """What there is on somebody, by kind and number; what they told. The look is written down."""
@@ -177,22 +164,7 @@ def confirmation(somebody: Subject) -> str:
 
 def _found(session: Session, caller: Caller, somebody: Subject) -> Found | None:
     """Somebody as a reader of these areas may see them; None for whoever has nothing to do with them."""
-    tickets = held.tickets_of(session, somebody)
-    areas = held.areas_of(session, somebody, tickets)
-    paths = caller.paths(OFFICE)
-    mine = [area for area in areas if any(area.path.startswith(path) for path in paths)]
-    if not mine and (areas or not _everywhere(session, paths)):
-        return None
-    person = somebody.person
-    phone = person.phone if person and person.phone else ""
-    return Found(
-        somebody.key,
-        somebody.name,
-        f"{phone[:3]}****{phone[-2:]}" if phone else "",
-        tuple(dict.fromkeys(account.channel for account in somebody.accounts)),
-        tuple(dict.fromkeys(places.label_in_full(session, area) for area in mine[:PLACES])),
-        len(_seen(session, caller, tickets)),
-    )
+    return next(iter(found(session, caller, [somebody])), None)
 
 
 def _mine(session: Session, caller: Caller, key: str) -> Subject:
@@ -220,14 +192,8 @@ def _wholly_mine(session: Session, caller: Caller, somebody: Subject) -> bool:
     paths = caller.paths(ANSWERABLE)
     areas = held.areas_of(session, somebody, tickets)
     inside = all(any(area.path.startswith(path) for path in paths) for area in areas)
-    known = bool(areas) or _everywhere(session, paths)
+    known = bool(areas) or everywhere(session, paths)
     return bool(paths) and inside and known and len(_seen(session, caller, tickets)) == len(tickets)
-
-
-def _everywhere(session: Session, paths: list[str]) -> bool:
-    """Whether these areas hold every community there is: then whoever told nothing yet is theirs as well."""
-    communities = session.exec(select(Area.path).join(Community, col(Community.area_id) == col(Area.id))).all()
-    return all(any(one.startswith(path) for path in paths) for one in communities)
 
 
 def _seen(session: Session, caller: Caller, tickets: Sequence[Ticket]) -> list[Ticket]:
