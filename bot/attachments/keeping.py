@@ -1,12 +1,12 @@
 """What is kept of them: rows with bytes, for whoever may see the ticket, until their time is up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from bot.attachments import Lost
 from bot.attachments.fit import ENDINGS, Fitted
@@ -101,6 +101,12 @@ def of_accounts(session: Session, accounts: Sequence[int]) -> list[tuple[Attachm
         .order_by(col(Attachment.id))
     )
     return list(session.exec(query))
+
+
+def count_of(session: Session, accounts: Collection[int]) -> int:
+    """How much is kept of what these accounts sent."""
+    query = select(func.count(col(Attachment.id))).join(Inbound, col(Inbound.id) == col(Attachment.inbound_id))
+    return session.exec(query.where(col(Inbound.account_id).in_(accounts))).one()
 
 
 def file_of(kept: Attachment) -> str:

@@ -110,6 +110,7 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
     return (
         Kept("chatter", "times.chatter_hours", times.chatter_hours, "hours"),
         Kept("reviews", "times.chatter_hours", times.chatter_hours, "hours"),
+        Kept("media", "media.keep_days", settings.media.keep_days, "days"),
         Kept("questions", "times.question_minutes", times.question_minutes, "minutes"),
         Kept("codes", "times.code_days", times.code_days, "days"),
         Kept("tokens", "times.token_days", times.token_days, "days"),

@@ -4,6 +4,7 @@ from collections import Counter
 
 from sqlmodel import col, func, select
 
+from bot.attachments import keeping
 from bot.inbox import erasing
 from bot.inbox.erasing import Order, Way
 from bot.inbox.hearing import Hearing
@@ -25,6 +26,9 @@ def held(h: Hearing) -> str:
     if area_id is not None:
         lines.append(h.desk.wording("held_place", place=h.session.get_one(Area, area_id).name))
     mine = accounts_of_same_person(h.desk, h.account.id)
+    sent = keeping.count_of(h.session, mine)
+    if sent:
+        lines.append(h.desk.wording("held_media", count=sent, days=h.desk.settings.media.keep_days))
     count = h.session.exec(select(func.count(col(Report.id))).where(col(Report.account_id).in_(mine))).one()
     lines.append(h.desk.wording("held_reports", count=count))
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from bot.inbox import erasing
 from models import Account, Attachment, AttachmentData, Inbound, Ticket
 from tests.attachments.things import picture, recording
 from tests.stories.more import GROUP
-from tests.stories.town import Town
+from tests.stories.town import Town, said_to
 
 LAMP = "3栋2单元楼道灯不亮"
 
@@ -201,6 +201,13 @@ def test_what_is_taken_back_while_it_is_fetched_is_not_kept(holding: Town) -> No
     fetched = fitted(Media(Kind.IMAGE, "p1"), picture())
     fetching.settle(holding.services, claimed, [(0, Media(Kind.IMAGE, "p1"), fetched)])
     assert total(holding) == 0
+
+
+def test_whoever_asks_is_told_that_they_are_kept_and_how_long(holding: Town) -> None:
+    assert "照片" not in said_to(holding.say("王阿姨", "你们存了我什么"), "oa-王阿姨")
+    holding.say("王阿姨", LAMP, media_id="p1")
+    seen = said_to(holding.say("王阿姨", "你们存了我什么"), "oa-王阿姨")
+    assert "您发来的照片、语音和文件：1个，留90天" in seen
 
 
 def test_whoever_is_forgotten_leaves_no_picture(holding: Town) -> None:
