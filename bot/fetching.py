@@ -61,7 +61,7 @@ def fetch(services: Services, seconds: float) -> int:
     until, done = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         with services.transaction() as session:
-            claimed = owed.claim(session, services.now())
+            claimed = owed.claim(session, services.now(), services.settings.media.most_bytes)
         if claimed is None:
             break
         outcomes = [(place, media, _fetched(services, claimed, media)) for place, media in claimed.things]
@@ -93,7 +93,8 @@ def _fetched(services: Services, claimed: Owed, media: Media) -> Outcome:
     """One thing: made fit, or why it is not here, or what to try again after. Causes go to the log."""
     channel = services.channels.get(claimed.channel)
     try:
-        return fitted(media, _from(channel, media, claimed, services.settings.media.most_bytes))
+        most = min(services.settings.media.most_bytes, claimed.room)
+        return fitted(media, _from(channel, media, claimed, most))
     except DeliveryError as error:
         log.warning("media of message %d was not had from %s: %s", claimed.inbound_id, claimed.channel, error)
         return _lost(error)
@@ -106,6 +107,8 @@ def _fetched(services: Services, claimed: Owed, media: Media) -> Outcome:
 
 
 def _from(channel: Channel | None, media: Media, claimed: Owed, most: int) -> bytes:
+    if most <= 0:
+        raise TooLarge(0)
     if channel is None or not channel.fetches:
         raise DeliveryError("this channel is not configured, or hands nothing out", permanent=True)
     return channel.fetch(media, claimed.wire, most)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal_column, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.attachments import Lost
 from bot.channels import Kind, Media
@@ -16,6 +16,8 @@ from models import Attachment, Chat, Inbound, Ticket
 LEASE = timedelta(minutes=5)  # longer than nine things can take
 BACK_OFF = (10, 60, 600, 3600, 6 * 3600)  # seconds after the first, second, ... failure; the last again
 MOST_ATTEMPTS = 8  # a day: WeChat keeps things for three
+MOST_THINGS = 200  # of one matter; and of bytes so many times the largest thing: nobody fills the disk with one
+MOST_LARGE = 10
 
 # Written out, not bound: only so do both databases see that the partial index applies.
 _OWED: ColumnElement[bool] = literal_column("inbound.media_due_at IS NOT NULL AND inbound.ticket_id IS NOT NULL")
@@ -31,6 +33,7 @@ class Owed:
     things: tuple[tuple[int, Media], ...]
     attempts: int
     lease: datetime
+    room: int  # bytes that its matter may still take; 0: none
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -38,8 +41,11 @@ def any_due(session: Session, now: datetime) -> bool:
     return session.exec(select(Inbound.id).where(_OWED, col(Inbound.media_due_at) <= now).limit(1)).first() is not None
 
 
-def claim(session: Session, now: datetime) -> Owed | None:
-    """Take the message that waits longest for LEASE; None where none is due or another was faster."""
+def claim(session: Session, now: datetime, largest: int) -> Owed | None:
+    """Take the message that waits longest for LEASE; None where none is due or another was faster.
+
+    largest: bytes of one thing.
+    """
     row = session.exec(
         select(Inbound).where(_OWED, col(Inbound.media_due_at) <= now).order_by(col(Inbound.media_due_at)).limit(1)
     ).first()
@@ -54,6 +60,7 @@ def claim(session: Session, now: datetime) -> Owed | None:
         things=tuple((place, media) for place, media in enumerate(named(row)) if place not in here),
         attempts=row.media_attempts + 1,
         lease=now + LEASE,
+        room=_room(session, row.ticket_id, largest),
     )
 
 
@@ -94,6 +101,14 @@ def again(session: Session, ticket_id: int, now: datetime) -> int:
         row.media_due_at, row.media_attempts, row.media_error = now, 0, None
     session.flush()
     return len(missing)
+
+
+def _room(session: Session, ticket_id: int | None, largest: int) -> int:
+    """What a matter may still take in, in bytes."""
+    kept = select(func.count(col(Attachment.id)), func.coalesce(func.sum(col(Attachment.size)), 0))
+    query = kept.join(Inbound, col(Inbound.id) == col(Attachment.inbound_id)).where(Inbound.ticket_id == ticket_id)
+    count, taken = session.exec(query).one()
+    return max(0, largest * MOST_LARGE - taken) if count < MOST_THINGS else 0
 
 
 def _here(session: Session, inbound_id: int) -> Sequence[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from urllib.parse import quote
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 
@@ -87,10 +87,9 @@ class AttachmentPages:
         if found is None:
             raise ApiError("not_found")
         kept, content = found
-        if not request.range or request.range.ranges[0][0] == 0:  # a player asks for piece after piece
-            with self._services.transaction() as session:
-                detail = {"attachment": number, "kind": kept.kind}
-                session.add(audit(caller, self._services.now(), "attachment.read", f"ticket:{ref}", detail))
+        with self._services.transaction() as session:
+            detail = {"attachment": number, "kind": kept.kind}
+            session.add(audit(caller, self._services.now(), "attachment.read", f"ticket:{ref}", detail))
         answer = send_file(BytesIO(content), mimetype=kept.content_type, conditional=True, etag=f"a{number}")
         way = "attachment" if kept.content_type == OTHER else "inline"
         answer.headers["Content-Disposition"] = f"{way}; filename=\"file\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.held import Subject
 from bot.masking import BLOT, masked, without_rooms
-from models import CoHandler, ExternalCase, Inbound, Outgoing, Question, Report, Ticket, TicketEvent
+from models import Attachment, CoHandler, ExternalCase, Inbound, Outgoing, Question, Report, Ticket, TicketEvent
 
 SHORTEST = 2  # characters of a name: one alone stands in half of all words
 NOBODY, GONE = "某某", "（本人的话已删）"
@@ -83,6 +83,8 @@ def blot(session: Session, tickets: list[int], marks: Marks) -> int:
             if after != before:
                 setattr(row, name, after)
                 changed += 1
+        if isinstance(row, Inbound) and row.media:  # files' names; what a platform calls them stays, or they are lost
+            row.media = [{**one, "name": marks.out_of(one.get("name"), rooms=rooms)} for one in row.media]
     session.flush()
     return changed
 
@@ -94,6 +96,8 @@ def _rows(session: Session, tickets: list[int], marks: Marks) -> Iterator[tuple[
         yield from ((row, True) for row in session.exec(select(Ticket).where(col(Ticket.id).in_(ids))))
         for kind in (TicketEvent, Outgoing, Inbound, CoHandler, ExternalCase, Report):
             yield from ((row, True) for row in session.exec(select(kind).where(col(kind.ticket_id).in_(ids))))
+        kept = select(Attachment).join(Inbound, col(Inbound.id) == col(Attachment.inbound_id))
+        yield from ((row, True) for row in session.exec(kept.where(col(Inbound.ticket_id).in_(ids))))
     said = [*marks.words, *marks.names, *marks.numbers]
     for at in range(0, len(said), _ASKED):
         some = said[at : at + _ASKED]
@@ -119,6 +123,7 @@ def _columns(row: SQLModel) -> tuple[str, ...]:
         CoHandler: ("note", "reason"),
         ExternalCase: ("answer",),
         Report: ("words",),
+        Attachment: ("name",),
         Question: ("payload",),
     }[type(row)]
 

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
 from bot import handover, held, holding
-from bot.channels import Kind
+from bot.channels import Kind, Media
 from bot.desk import Desk
 from bot.inbox import erasing
 from bot.inbox.erasing import Order, Way
-from models import Account, AuditEntry, Erasure, Person, Post, Report, Ticket
+from models import Account, Attachment, AuditEntry, Erasure, Inbound, Person, Post, Report, Ticket
 from tests.attachments.things import picture
 from tests.stories.town import Town
 
@@ -150,6 +150,19 @@ def test_all_that_is_held_is_handed_over_and_nothing_of_others(told: Town) -> No
         assert mark in said
     assert "张伯" not in said
     assert "13800001111" not in repr(leaders)
+
+
+def test_a_neighbours_file_says_nothing_of_them_any_more(told: Town) -> None:
+    told.channels["bridge"].holds["f1"] = b"%PDF-1.7"
+    told.say("张伯", "电梯停了", to="3栋2单元群", media=(Media(Kind.FILE, "f1", name="王阿姨家的单子.pdf"),))
+    with told.services.transaction() as session:
+        desk = told.services.desk(session)
+        erasing.person(desk, _only(desk, "王阿姨"), BY_ORDER)
+    with told.services.reading() as session:
+        (kept,) = session.exec(select(Attachment)).all()
+        (row,) = session.exec(select(Inbound).where(col(Inbound.media).is_not(None))).all()
+    assert kept.name == "某某家的单子.pdf"
+    assert row.media == [{"kind": "file", "id": "f1", "url": None, "name": "某某家的单子.pdf"}]
 
 
 def test_what_they_sent_along_is_handed_over_with_it(told: Town) -> None:

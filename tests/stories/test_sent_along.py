@@ -170,7 +170,7 @@ def test_whoever_dies_with_it_in_hand_leaves_it_to_the_next_and_cannot_settle_it
     clock = holding.services.now
     clock.forward(minutes=1)  # type: ignore[attr-defined]  # the standing clock of the tests
     with holding.services.transaction() as session:
-        dead = owed.claim(session, clock())
+        dead = owed.claim(session, clock(), 10**7)
     assert dead is not None
     assert fetching.fetch(holding.services, 1) == 0
     clock.forward(seconds=owed.LEASE.total_seconds() + 1)  # type: ignore[attr-defined]
@@ -195,7 +195,7 @@ def test_what_is_taken_back_while_it_is_fetched_is_not_kept(holding: Town) -> No
     holding.say("张伯", "", to=GROUP, kind=Kind.IMAGE, media_id="p1", message_id="shown")
     holding.services.now.forward(minutes=1)  # type: ignore[attr-defined]  # the standing clock of the tests
     with holding.services.transaction() as session:
-        claimed = owed.claim(session, holding.services.now())
+        claimed = owed.claim(session, holding.services.now(), 10**7)
     assert claimed is not None
     holding.say("张伯", "", to=GROUP, kind=Kind.RECALL, message_id="shown")
     fetched = fitted(Media(Kind.IMAGE, "p1"), picture())
@@ -265,6 +265,14 @@ def test_where_nothing_is_to_be_kept_nothing_is_fetched(holding: Town) -> None:
     holding.say("王阿姨", LAMP, media_id="p1")
     assert holding.channels["oa"].fetched == []
     assert [(one.id, one.lost, one.waits) for one in shown(holding)] == [(None, None, False)]
+
+
+def test_nobody_fills_the_disk_with_one_matter(holding: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owed, "MOST_THINGS", 1)
+    holding.say("张伯", LAMP, to=GROUP, media_id="p1")
+    holding.say("张伯", "", to=GROUP, kind=Kind.IMAGE, media_id="p2")
+    assert [(bool(one.id), one.lost) for one in shown(holding)] == [(True, None), (False, Lost.LARGE)]
+    assert holding.channels["bridge"].fetched == ["p1"]
 
 
 def test_a_fault_in_the_channel_holds_nobody_up(holding: Town) -> None:
