@@ -3,11 +3,12 @@
 from sqlmodel import col, select
 
 from bot import takers
+from bot.attachments import keeping
 from bot.desk import Desk
 from bot.people import person_of, posts_of
 from bot.permits import handler_post, took_it
 from bot.routing import OFFICE
-from models import Account, AuditEntry, Person, Report, Ticket, TicketEvent
+from models import Account, AuditEntry, Person, Report, Ticket, TicketEvent, User
 
 
 def may_see_details(desk: Desk, ticket: Ticket, account: Account) -> bool:
@@ -36,7 +37,7 @@ def details(desk: Desk, ticket: Ticket, person_id: int | None) -> str:
     told = [
         _one(desk, ticket, report, account) for report, account in desk.session.exec(query) if account or report.words
     ]
-    return "\n".join([*told, *_visit(desk, ticket), *_reason(desk, ticket)])
+    return "\n".join([*told, *_visit(desk, ticket), *_reason(desk, ticket), *_sent(desk, ticket, person_id)])
 
 
 def _visit(desk: Desk, ticket: Ticket) -> list[str]:
@@ -46,6 +47,18 @@ def _visit(desk: Desk, ticket: Ticket) -> list[str]:
         return []
     who, papers, when = (words or "—" for words in (order.visit_who, order.visit_papers, order.visit_when))
     return [desk.wording("details_visit", who=who, papers=papers, when=when)]
+
+
+def _sent(desk: Desk, ticket: Ticket, person_id: int | None) -> list[str]:
+    """That something was sent along, and where it is seen: on the console by whoever may sign in there."""
+    count = len(keeping.of_ticket(desk.session, ticket.id))
+    if not count:
+        return []
+    base = desk.settings.service.public_url.rstrip("/")
+    signs_in = select(User.id).where(User.person_id == person_id, col(User.disabled_at).is_(None))
+    if base and person_id is not None and desk.session.exec(signs_in).first() is not None:
+        return [desk.wording("details_sent", count=count, url=f"{base}/console/tickets/{ticket.ref}")]
+    return [desk.wording("details_sent_ask", count=count)]
 
 
 def _reason(desk: Desk, ticket: Ticket) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, col, func, select
 
-from bot import fetching, jobs
+from bot import fetching, jobs, tokens
 from bot.attachments import Lost, keeping, owed
 from bot.attachments.fit import OTHER, PICTURE, SOUND, fitted
 from bot.attachments.keeping import Shown
@@ -201,6 +201,18 @@ def test_what_is_taken_back_while_it_is_fetched_is_not_kept(holding: Town) -> No
     fetched = fitted(Media(Kind.IMAGE, "p1"), picture())
     fetching.settle(holding.services, claimed, [(0, Media(Kind.IMAGE, "p1"), fetched)])
     assert total(holding) == 0
+
+
+def test_whoever_looks_into_it_hears_that_there_is_something_to_be_seen_and_where(holding: Town) -> None:
+    holding.say("王阿姨", LAMP, media_id="p1")
+    assert "还发来照片、语音1个，要看请找社区" in said_to(holding.say("李姐", "详情 1"), "oa-李姐")
+    settings = holding.services.settings
+    service = settings.service.model_copy(update={"public_url": "https://danyuan.example/"})
+    holding.services = replace(holding.services, settings=settings.model_copy(update={"service": service}))
+    with holding.services.transaction() as session:
+        tokens.create(holding.services.desk(session), "社工小邹")
+    seen = said_to(holding.say("社工小邹", "详情 1"), "oa-社工小邹")
+    assert "照片、语音1个，在这里看：https://danyuan.example/console/tickets/2026-XF-1" in seen
 
 
 def test_whoever_asks_is_told_that_they_are_kept_and_how_long(holding: Town) -> None:
