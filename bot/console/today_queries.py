@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.console.apart import apart
 from bot.console.rows import TicketRow, ticket_rows
 from bot.desk import Desk
 from bot.ledger_table import Kinds
@@ -86,6 +87,7 @@ class Today:
 
     def __init__(self, desk: Desk, caller: Caller, kinds: Kinds) -> None:
         self._desk, self._caller, self._kinds = desk, caller, kinds
+        self._apart = apart(desk.session, caller)
         local = desk.now.astimezone(desk.settings.zone)
         self._tonight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
@@ -116,7 +118,9 @@ class Today:
         session = self._desk.session
         found = {row.id: row for each in (again, rated) for row in session.exec(each.limit(COUNTED))}
         latest = sorted(found.values(), key=lambda row: (row.last_report_at, row.id), reverse=True)
-        return Listed(ticket_rows(session, self._kinds, latest[:SHOWN], self._desk.now), min(len(found), COUNTED))
+        return Listed(
+            ticket_rows(session, self._kinds, latest[:SHOWN], self._desk.now, self._apart), min(len(found), COUNTED)
+        )
 
     def silent_channels(self) -> list[Quiet]:
         """Channels that were not heard of for long, or that refuse what is sent. For the office: it has no place."""
@@ -217,7 +221,7 @@ class Today:
         else:
             some = mine.with_only_columns(literal_column("1")).limit(COUNTED).subquery()
             count = _count(session, some)
-        return Listed(ticket_rows(session, self._kinds, rows, self._desk.now), count)
+        return Listed(ticket_rows(session, self._kinds, rows, self._desk.now, self._apart), count)
 
 
 def _count(session: Session, some: Subquery) -> int:
