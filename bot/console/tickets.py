@@ -122,10 +122,14 @@ class Tickets:
         return {row.ref: row for row in rows}
 
     def _move(self, caller: Caller, ref: str, verb: Verb, body: MoveBody) -> ApiError | None:
-        """Why it was not done; None where it was."""
+        """Why it was not done; None where it was. What was told in confidence, and an emergency, leaves the house only
+        by the page of its own."""
         try:
             with self._services.transaction() as session:
-                perform(self._services.desk(session), caller, locked(session, caller, ref), verb, body)
+                ticket = locked(session, caller, ref)
+                if verb == Verb.TRANSFER and (ticket.private or ticket.silent or ticket.danger):
+                    raise ApiError("not_possible", field="ref")
+                perform(self._services.desk(session), caller, ticket, verb, body)
         except ApiError as refused:
             return refused
         return None

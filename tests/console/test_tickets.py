@@ -189,6 +189,14 @@ def test_one_move_for_several_tells_what_could_not_be_done(place: Place) -> None
     assert len(world.audited("ticket.accept")) == 2
 
 
+def test_what_was_told_in_confidence_is_not_handed_out_among_others(place: Place) -> None:
+    world = place.world
+    private, fire = world.ticket(intent=Intent.DISPUTE, private=True), world.ticket(danger="fire", urgent=True)
+    answer = place.signed_in("staff").post("/tickets/moves", ref=[private, fire], verb="transfer", note="物业")
+    assert answer.text.count("紧急的和私密的不跟着一起转") == 2
+    assert {world.stored(ref).status for ref in (private, fire)} == {Status.DISPATCHED}
+
+
 def test_what_ends_a_matter_is_never_done_to_several(place: Place) -> None:
     ref = place.world.ticket()
     answer = place.signed_in("staff").post("/tickets/moves", ref=[ref], verb="decline", note="x")
