@@ -4,16 +4,18 @@ The index belongs to the transaction that changed the words. What was written in
 before the commit `keep_up` cuts those tickets' words once, however often they were touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, event, inspect, text
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, event, inspect, or_, text
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, col, select
 
+from bot import estates
 from intents.searching import asked, exact, words_of
 from models import Report, Ticket, TicketSearch
 
 FEW = 8000  # tickets that are looked up one by one rather than met on the way
+_MATCHES = "SELECT rowid FROM ticketsearch_fts WHERE ticketsearch_fts MATCH :asked"
 _HOLDS = (
     "SELECT ticket_id FROM ticketsearch "
     "WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ CAST(:asked AS tsquery)"
@@ -46,17 +48,39 @@ def rebuild(session: Session, ticket_ids: Iterable[int]) -> None:
 
 
 def found_by(session: Session, words: str) -> ColumnElement[bool] | None:
-    """SQL: the Ticket holds every word of `words`. None where nothing was asked for."""
-    wanted = asked(words)
+    """SQL: the Ticket holds every word of `words`; an estate's name also stands for all tickets there (bot.estates).
+    None where nothing was asked for."""
+    estate = estates.meant(session, words)
+    if estate is None:
+        return _holds(session, asked(words))
+    there, said = _there(session, estate.area_ids), _holds(session, asked(estate.name))
+    either = there if said is None else or_(there, said)
+    others = _holds(session, asked(estate.rest))
+    return either if others is None else and_(others, either)
+
+
+def _holds(session: Session, wanted: Sequence[str]) -> ColumnElement[bool] | None:
     if not wanted:
         return None
     if session.get_bind().dialect.name == "sqlite":
         question = " AND ".join(f'"{word}"' if exact(word) else f'"{word}"*' for word in wanted)
-        hits = text("SELECT rowid FROM ticketsearch_fts WHERE ticketsearch_fts MATCH :asked").bindparams(asked=question)
-        return col(Ticket.id).in_(hits)
+        return col(Ticket.id).in_(_asking(_MATCHES, question))
     question = " & ".join(f"'{word}'" if exact(word) else f"'{word}':*" for word in wanted)
     few = _few(session, question)
-    return col(Ticket.id).in_(few if few is not None else text(_HOLDS).bindparams(asked=question))
+    return col(Ticket.id).in_(few if few is not None else _asking(_HOLDS, question))
+
+
+def _asking(sql: str, question: str) -> TextClause:
+    """The statement with its question; one search may ask several."""
+    return text(sql).bindparams(bindparam("asked", question, unique=True))
+
+
+def _there(session: Session, area_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The tickets of these areas: a few by their ids, many by meeting them on the way from the newest on. The sum keeps
+    both databases from fetching and sorting the many by the index over area_id."""
+    within = select(Ticket.id).where(col(Ticket.area_id).in_(area_ids)).limit(FEW + 1)
+    few = session.exec(within).all()
+    return col(Ticket.id).in_(few) if len(few) <= FEW else (col(Ticket.area_id) + 0).in_(area_ids)
 
 
 def _few(session: Session, question: str) -> list[int] | None:
@@ -68,7 +92,7 @@ def _few(session: Session, question: str) -> list[int] | None:
     ways = ("seqscan", "indexscan", "indexonlyscan")
     for way in ways:
         session.connection().execute(text(f"SET LOCAL enable_{way} = off"))
-    found = session.connection().execute(text(f"{_HOLDS} LIMIT {FEW + 1}").bindparams(asked=question)).scalars().all()
+    found = session.connection().execute(_asking(f"{_HOLDS} LIMIT {FEW + 1}", question)).scalars().all()
     for way in ways:
         session.connection().execute(text(f"SET LOCAL enable_{way} TO DEFAULT"))
     return None if len(found) > FEW else list(found)

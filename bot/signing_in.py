@@ -57,7 +57,10 @@ def succeeded(desk: Desk, tries: Tries) -> None:
 
 
 def begin(desk: Desk, user: User, browser: str) -> tuple[str, UserSession]:
-    """A new session; the token for the browser's cookie, kept hashed. Old sessions of everybody are cleared away."""
+    """A new session; the token for the browser's cookie, kept hashed. Old sessions of everybody are cleared away.
+
+    browser: whatever tells somebody's own sessions apart, at most 120 characters of it.
+    """
     token = secrets.token_urlsafe(32)
     row = UserSession(
         user_id=user.id,

@@ -28,6 +28,33 @@ def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
     Raises NotAllowed("undo_too_late") unless it was the same person in the same chat, within the minutes of the
     settings, and nobody has acted since.
     """
+    last = _own_last(desk, ticket, actor)
+    if last is None or last.was is None:
+        raise NotAllowed("undo_too_late")
+    old = ticket.status
+    _restore(ticket, last.was)
+    _give_voices_back(desk, ticket, last)
+    event = write(desk, ticket, "undone", actor, old=old, note=last.kind)
+    _take_back(desk, ticket, last, event)
+    return event
+
+
+def possible(desk: Desk, ticket: Ticket, actor: Actor) -> bool:
+    """Whether `undo` would find something of this actor's to put back."""
+    return _own_last(desk, ticket, actor) is not None
+
+
+def snapshot(ticket: Ticket) -> dict[str, Any]:
+    """What an undo needs to put the ticket back as it is now; JSON."""
+    was: dict[str, Any] = {"status": ticket.status.value}
+    for name in _KEPT:
+        value = getattr(ticket, name)
+        was[name] = value.isoformat() if isinstance(value, date) else value
+    return was
+
+
+def _own_last(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent | None:
+    """What happened last, where this actor did it, just now, and it can be put back."""
     recent = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, col(TicketEvent.kind).not_in(ASIDE))
     last = desk.session.exec(recent.order_by(col(TicketEvent.id).desc()).limit(1)).first()
     limit = timedelta(minutes=desk.settings.times.undo_minutes)
@@ -39,22 +66,8 @@ def undo(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
         or last.chat_id != actor.chat_id
         or desk.now - last.at > limit
     ):
-        raise NotAllowed("undo_too_late")
-    old = ticket.status
-    _restore(ticket, last.was)
-    _give_voices_back(desk, ticket, last)
-    event = write(desk, ticket, "undone", actor, old=old, note=last.kind)
-    _take_back(desk, ticket, last, event)
-    return event
-
-
-def snapshot(ticket: Ticket) -> dict[str, Any]:
-    """What an undo needs to put the ticket back as it is now; JSON."""
-    was: dict[str, Any] = {"status": ticket.status.value}
-    for name in _KEPT:
-        value = getattr(ticket, name)
-        was[name] = value.isoformat() if isinstance(value, date) else value
-    return was
+        return None
+    return last
 
 
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:

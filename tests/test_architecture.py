@@ -93,6 +93,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.posted", "bot.heartbeat"),
     ("bot.owed", "bot.bell", "bot.frozen"),
     ("bot.places", "bot.people", "bot.takers", "bot.finding"),
+    ("bot.estates",),
     ("bot.assigned", "bot.five"),
     ("bot.words",),
     ("bot.desk",),

@@ -30,7 +30,8 @@ class Design:
     def theme(self) -> ResponseReturnValue:
         """Light, dark, or as the reader's system has it; kept by the browser."""
         chosen = request.form.get("theme", "")
-        answer = make_response(redirect(way_back(request.form.get("next"))))
+        # The page begins anew: the keyboard, and whoever listens, go on at the switch, which says how it stands now.
+        answer = make_response(redirect(f"{way_back(request.form.get('next'))}#theme"))
         if chosen in THEMES:
             answer.set_cookie(
                 THEME, chosen, max_age=_A_YEAR, path=PREFIX, httponly=True, samesite="Lax", secure=self._secure

@@ -5,7 +5,7 @@ faster, the new changes are shown first. An administrator changes their own area
 """
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Response, render_template, request
@@ -41,6 +41,11 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     foreign: list[Change] = field(default_factory=list)  # of areas that are not the caller's
     gone: list[str] = field(default_factory=list)
+
+    def named(self, name: str) -> None:
+        """By the name the file was sent under; what is wrong with it as a whole is told of that name."""
+        self.name = name
+        self.problems = [replace(one, sheet=name or one.sheet) if one.sheet == _NAME else one for one in self.problems]
 
     @property
     def good(self) -> bool:
@@ -99,7 +104,7 @@ class Importing:
         if not data or len(data) > MAX_FILE_BYTES:
             return render_template("console/import.html", plan=None, problem="large" if data else "none"), 400
         plan = self._tried(caller, data)
-        plan.name = name
+        plan.named(name)
         if plan.good and plan.changes:
             self._keep(caller, name, data, preview.digest(plan.changes))
         return render_template("console/import.html", plan=plan), 200 if plan.good else 400
@@ -112,7 +117,7 @@ class Importing:
         if kept is None or kept.uploaded_at <= self._services.now() - preview.KEPT:
             return render_template("console/import.html", plan=None, problem="late"), 409
         plan = self._tried(caller, kept.content, expected=kept.digest)
-        plan.name = kept.name
+        plan.named(kept.name)
         if plan.good and preview.digest(plan.changes) == kept.digest:
             return render_template("console/imported.html", plan=plan)
         if plan.good:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
 from bot import accounts, passwords, signing_in
+from bot.console import browsers
 from bot.console.forms import text, way_back
 from bot.console.pages import Guard, Pages
 from bot.console.visitor import COOKIE, drop_cookie, keep_cookie, signed_in, visitor
@@ -112,7 +113,7 @@ class Login:
         with self._services.transaction() as rows:
             desk = self._services.desk(rows)
             user = rows.get_one(User, user_id)
-            token, _ = signing_in.begin(desk, user, request.headers.get("User-Agent", ""))
+            token, _ = signing_in.begin(desk, user, browsers.noted(request.headers.get("User-Agent", "")))
             signing_in.succeeded(desk, tries)
             accounts.written(desk, user, "login", by=user.person_id)
         session.clear()  # a form that was open before belongs to nobody any more

@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.console.addressees import addressees
+from bot.console.apart import apart
+from bot.console.causes import Cause, cause
+from bot.console.rows import TicketRow, ticket_rows
 from bot.desk import Desk
+from bot.ledger_table import Kinds
 from bot.masking import masked
 from bot.routing import OFFICE
 from bot.web.api_undelivered import lines_of
@@ -38,8 +43,35 @@ class Owed:
     state: str
     since: datetime
     attempts: int
-    error: str | None
-    ticket: str | None
+    cause: Cause | None
+    ticket_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Lines with the same words and the same cause: told to eight people, they are read once."""
+
+    text: str
+    cause: Cause | None
+    state: str
+    lines: list[Owed]
+
+    @property
+    def raws(self) -> list[str]:
+        """What the channels said, each once, for whoever runs the server."""
+        return list(dict.fromkeys(f"{one.channel} ×{one.attempts} {one.cause.raw}" for one in self.lines if one.cause))
+
+
+@dataclass(frozen=True)
+class Matter:
+    """The lines of one ticket; ticket None: lines about none."""
+
+    ticket: TicketRow | None
+    parts: list[Alike]
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.lines) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -50,8 +82,13 @@ class Way:
     heard_at: datetime | None
     sent_at: datetime | None
     error_at: datetime | None
-    error: str | None
+    cause: Cause | None
     waiting: int
+
+    @property
+    def mended(self) -> bool:
+        """Whether it has taken something since it last refused."""
+        return self.error_at is None or (self.sent_at is not None and self.sent_at > self.error_at)
 
 
 def messages(desk: Desk, caller: Caller) -> list[Owed]:
@@ -72,8 +109,7 @@ def messages(desk: Desk, caller: Caller) -> list[Owed]:
             row.state.value,
             row.received_at,
             row.attempts,
-            row.error,
-            None,
+            cause(row.error),
         )
         for row in rows
     ]
@@ -94,22 +130,28 @@ def mine(caller: Caller):  # type: ignore[no-untyped-def]  # a select of Inbound
     )
 
 
-def lines(desk: Desk, caller: Caller) -> list[Owed]:
-    """Lines that are due and not sent, parked, or given up in the last days. First what is most urgent and oldest."""
+def troubled(desk: Desk, caller: Caller) -> SelectOfScalar[Outgoing]:
+    """The caller's lines that are due and not sent, parked, or given up in the last days."""
     late = select(Outgoing.id).where(_QUEUED, col(Outgoing.due_at) < desk.now - ON_ITS_WAY).correlate(None)
     lately = or_(col(Outgoing.state) == OutgoingState.PARKED, col(Outgoing.created_at) > desk.now - GIVEN_UP_FOR)
-    troubled = select(Outgoing.id).where(_TROUBLED, lately).correlate(None)
-    query = (
-        lines_of(caller)
-        .where(col(Outgoing.id).in_(union_all(late, troubled)))
-        .order_by(col(Outgoing.urgency), col(Outgoing.created_at), col(Outgoing.id))
-        .limit(SHOWN)
-    )
-    rows = desk.session.exec(query).all()
+    stopped = select(Outgoing.id).where(_TROUBLED, lately).correlate(None)
+    return lines_of(caller).where(col(Outgoing.id).in_(union_all(late, stopped)))
+
+
+def matters(desk: Desk, caller: Caller, kinds: Kinds) -> list[Matter]:
+    """Those lines by what they are about. First what is most urgent and oldest; SHOWN lines at most."""
+    order = (col(Outgoing.urgency), col(Outgoing.created_at), col(Outgoing.id))
+    rows = desk.session.exec(troubled(desk, caller).order_by(*order).limit(SHOWN)).all()
+    found: dict[int | str, list[Owed]] = {}
+    for line in _owed(desk, rows):
+        found.setdefault(line.ticket_id or line.text, []).append(line)
+    tickets = _tickets(desk, caller, kinds, [key for key in found if isinstance(key, int)])
+    return [Matter(tickets.get(key) if isinstance(key, int) else None, _alike(some)) for key, some in found.items()]
+
+
+def _owed(desk: Desk, rows: Sequence[Outgoing]) -> list[Owed]:
     chats = _chats(desk.session, [row.chat_id for row in rows])
     whose = addressees(desk, [row.id for row in rows])
-    wanted = {row.ticket_id for row in rows if row.ticket_id is not None}
-    refs = dict(desk.session.exec(select(Ticket.id, Ticket.ref).where(col(Ticket.id).in_(wanted))).all())
     found = []
     for row in rows:
         chat = chats.get(row.chat_id or 0)
@@ -122,11 +164,25 @@ def lines(desk: Desk, caller: Caller) -> list[Owed]:
                 row.state.value,
                 row.created_at,
                 row.attempts,
-                row.error,
-                refs.get(row.ticket_id or 0),
+                cause(row.error),
+                row.ticket_id,
             )
         )
     return found
+
+
+def _alike(lines: Sequence[Owed]) -> list[Alike]:
+    found: dict[tuple[str, str, str], Alike] = {}
+    for line in lines:
+        key = (line.text, line.cause.key if line.cause else "", line.state)
+        found.setdefault(key, Alike(line.text, line.cause, line.state, [])).lines.append(line)
+    return list(found.values())
+
+
+def _tickets(desk: Desk, caller: Caller, kinds: Kinds, ids: Sequence[int]) -> dict[int, TicketRow]:
+    rows = desk.session.exec(select(Ticket).where(col(Ticket.id).in_(ids))).all() if ids else []
+    named = ticket_rows(desk.session, kinds, rows, desk.now, apart(desk.session, caller))
+    return {row.id: row for row in named}
 
 
 def ways(desk: Desk) -> list[Way]:
@@ -143,7 +199,9 @@ def ways(desk: Desk) -> list[Way]:
     for name in sorted({*states, *desk.settings.channels}):
         row = states.get(name) or ChannelState(channel=name)
         found.append(
-            Way(name, row.last_heard_at, row.last_sent_at, row.last_error_at, row.last_error, counts.get(name, 0))
+            Way(
+                name, row.last_heard_at, row.last_sent_at, row.last_error_at, cause(row.last_error), counts.get(name, 0)
+            )
         )
     return found
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from bot import accounts, passwords, signing_in
+from bot.console import browsers
 from bot.console.forms import about, text
 from bot.console.pages import Guard, Pages
 from bot.console.visitor import keep_cookie, signed_in
@@ -41,7 +42,9 @@ class OwnAccount:
             desk = self._services.desk(rows)
             sessions = signing_in.sessions_of(desk, someone.caller.user_id)
             left = accounts.codes_left(rows, someone.caller.user_id)
-        return render_template("console/account.html", sessions=sessions, codes_left=left)
+        return render_template(
+            "console/account.html", sessions=[(one, *browsers.read(one.browser)) for one in sessions], codes_left=left
+        )
 
     def password(self) -> ResponseReturnValue:
         """Choose a new password."""

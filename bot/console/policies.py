@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from bot import words
+from bot.console.apart import apart
 from bot.console.forms import asked
 from bot.console.pages import Guard, Pages
 from bot.console.policy_form import title_of
@@ -41,6 +42,7 @@ class Policies:
         with services.reading() as session:
             missed = api_policies.missed(session, caller, query, MISSED)
             drafts = [(row, title_of(row)) for row in passages.drafts(session)]
+            named = apart(session, caller)
             fresh = words.current_id(session) == services.words.current.id
         ending = [one for one in found.items if one.until is not None and one.until <= today + EXPIRING]
         return render_template(
@@ -51,6 +53,7 @@ class Policies:
             ending=sorted(ending, key=lambda one: one.until or today),
             missed=[(ticket, without_rooms(said)) for ticket, said in missed],
             missed_count=sum(row.count for row in found.unanswered),
+            apart=named,
             drafts=drafts,
             fresh=fresh,
             today=today,

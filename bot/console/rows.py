@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from bot.console.apart import Apart
 from bot.console.whereabouts import whereabouts
 from bot.ledger_table import Kinds
 from bot.routing import TITLES
@@ -19,6 +20,7 @@ class TicketRow:
     id: int
     ref: str
     number: int
+    community: str  # "" where the number alone says which is meant
     intent: str
     kind: str
     danger: str | None
@@ -35,8 +37,10 @@ class TicketRow:
     voices: int
 
 
-def ticket_rows(session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: datetime) -> list[TicketRow]:
-    """The lines of some tickets, in their order."""
+def ticket_rows(
+    session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: datetime, apart: Apart
+) -> list[TicketRow]:
+    """The lines of some tickets, in their order. apart: as bot.console.apart gives it for whoever reads them."""
     ids = [ticket.id for ticket in tickets]
     places = whereabouts(session, {ticket.area_id for ticket in tickets})
     holders = _holders(session, {t.holder_post_id for t in tickets if t.holder_post_id is not None})
@@ -48,6 +52,7 @@ def ticket_rows(session: Session, kinds: Kinds, tickets: Sequence[Ticket], now: 
             id=ticket.id,
             ref=ticket.ref,
             number=ticket.number,
+            community=apart.get(ticket.community_id, ""),
             intent=ticket.intent.value,
             kind=kinds.get((ticket.intent, ticket.category), ""),
             danger=ticket.danger,

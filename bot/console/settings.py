@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from bot import accounts, signing_in, tokens
 from bot.accounts import Listed
 from bot.console import owed_queries
+from bot.console.causes import Cause
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
 from bot.console.users import is_mine, mine
@@ -33,7 +34,8 @@ class Way:
     area: str
     heard_at: datetime | None
     sent_at: datetime | None
-    error: str | None
+    mended: bool
+    cause: Cause | None
     waiting: int
 
 
@@ -134,7 +136,7 @@ def _ways(desk: Desk) -> list[Way]:
     for way in owed_queries.ways(desk):
         section = configured.get(way.name)
         kind, area = (section.kind, section.area) if section else ("", "")
-        found.append(Way(way.name, kind, area, way.heard_at, way.sent_at, way.error, way.waiting))
+        found.append(Way(way.name, kind, area, way.heard_at, way.sent_at, way.mended, way.cause, way.waiting))
     return found
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from bot import holders, ledger_table
-from bot.console import versions
+from bot.console import possible, versions
 from bot.console.attachments import came_with, can_be_asked_again
 from bot.console.conversation import conversation
 from bot.console.forms import text
@@ -17,8 +17,7 @@ from bot.console.pages import Guard, Pages
 from bot.console.visitor import signed_in
 from bot.console.whereabouts import whereabouts
 from bot.desk import Desk
-from bot.moves import MOVES, OPEN, Verb
-from bot.permits import SERVICE
+from bot.moves import OPEN, Verb
 from bot.routing import OFFICE, SLOTTED, TITLES, Candidate
 from bot.services import Services
 from bot.web.api_detail import personal, ticket_detail, without_phones
@@ -27,7 +26,7 @@ from bot.web.api_hands import Hands
 from bot.web.api_moves import RULES, locked, perform
 from bot.web.api_schemas import MoveBody, TicketDetail
 from bot.web.auth import PHONES, ROLES, Allow, Caller, audit, see_ticket
-from models import Area, Intent, Person, Slot, Ticket
+from models import Area, Person, Slot, Ticket
 
 _LONGEST_VERSION = 12
 
@@ -126,7 +125,9 @@ class TicketPage:
             whole = ticket_detail(session, self._services.settings, ticket, phones=True)
             detail = whole if phones and may_ring else without_phones(whole)
             said = conversation(session, ticket, detail, phones=phones and may_ring)
-            choices = _choices(self._services.desk(session), ticket) if caller.may(OFFICE, area) else []
+            desk = self._services.desk(session)
+            choices = _choices(desk, ticket) if caller.may(OFFICE, area) else []
+            offered = possible.possible(desk, caller, ticket, area)
             came = came_with(session, self._services.settings, ticket.id)
             location = whereabouts(session, {area.id})[area.id].of(ticket)
             version = versions.version_of(session, ticket.id)
@@ -141,7 +142,9 @@ class TicketPage:
             came=came,
             again=can_be_asked_again(came),
             hands=self._hands.hands(caller, ref),
-            verbs=[verb for verb in _possible(ticket, caller, area) if verb != Verb.GIVE or choices],
+            verbs=[verb for verb in offered if verb != Verb.GIVE or choices],
+            joins=possible.joins(ticket),
+            calls=possible.calls(ticket),
             choices=choices,
             typed=typed or Typed(),
             version=version,
@@ -201,15 +204,3 @@ def shown_version() -> int:
     """The version that the form's page showed; 0, which is older than everything, where it carries none."""
     value = text("version", _LONGEST_VERSION)
     return int(value) if value.isascii() and value.isdigit() else 0
-
-
-def _possible(ticket: Ticket, caller: Caller, area: Area) -> list[str]:
-    """The moves that the table has from here and that this caller's posts allow."""
-    found = []
-    for verb, rule in RULES.items():
-        move = MOVES.get(verb)
-        if verb in SERVICE or (verb == Verb.RELEASE and ticket.intent != Intent.HELP):
-            continue
-        if (move is None or ticket.status in move.sources) and caller.may(ROLES[rule.allow], area):
-            found.append(verb.value)
-    return found

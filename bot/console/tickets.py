@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from bot import ledger_table
 from bot.console import filters
+from bot.console.apart import apart
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
-from bot.console.rows import ticket_rows
+from bot.console.rows import TicketRow, ticket_rows
 from bot.console.tree import choices
 from bot.console.visitor import signed_in
 from bot.moves import Verb
@@ -19,8 +20,8 @@ from bot.tokens import READERS
 from bot.web.api_errors import ApiError
 from bot.web.api_moves import locked, perform
 from bot.web.api_schemas import MoveBody
-from bot.web.auth import ROLES, Allow, Caller
-from models import Intent, Level, SavedView
+from bot.web.auth import ROLES, Allow, Caller, visible
+from models import Area, Intent, Level, SavedView, Ticket
 
 MOST_AT_ONCE = 100
 MOST_VIEWS = 20
@@ -48,7 +49,7 @@ class Tickets:
         with self._services.reading() as session:
             desk = self._services.desk(session)
             found, following = filters.page(desk, caller, wanted, asked("cursor", 200) or None)
-            rows = ticket_rows(session, kinds, found, desk.now)
+            rows = ticket_rows(session, kinds, found, desk.now, apart(session, caller))
             views = _views(session, caller)
             areas = choices(session, caller.paths(READERS), _LISTED)
         return render_template(
@@ -100,16 +101,37 @@ class Tickets:
         if verb not in BULK:
             raise ApiError("bad_value", field="verb")
         body = MoveBody(note=note, target=note or None) if verb == Verb.TRANSFER else MoveBody(note=note)
-        told = [(ref, self._move(caller, ref, Verb(verb), body)) for ref in refs]
-        return render_template("console/moved.html", told=told, verb=verb, back=text("back", 500))
+        refusals = {ref: self._move(caller, ref, Verb(verb), body) for ref in refs}
+        rows = self._rows(caller, refs)
+        return render_template(
+            "console/moved.html",
+            done=[rows.get(ref) for ref, refusal in refusals.items() if refusal is None],
+            refused=[(ref, rows.get(ref), refusal) for ref, refusal in refusals.items() if refusal is not None],
+            verb=verb,
+            back=text("back", 500),
+        )
 
-    def _move(self, caller: Caller, ref: str, verb: Verb, body: MoveBody) -> str | None:
-        """Why it was not done, in the API's words; None where it was."""
+    def _rows(self, caller: Caller, refs: list[str]) -> dict[str, TicketRow]:
+        """Those of the tickets that the caller may see, as they are after the move."""
+        kinds = ledger_table.kinds(self._services.understanding)
+        printable = [ref for ref in refs if ref.isprintable()]
+        with self._services.reading() as session:
+            query = select(Ticket).join(Area, col(Area.id) == col(Ticket.area_id))
+            found = session.exec(query.where(visible(caller), col(Ticket.ref).in_(printable))).all()
+            rows = ticket_rows(session, kinds, found, self._services.now(), apart(session, caller))
+        return {row.ref: row for row in rows}
+
+    def _move(self, caller: Caller, ref: str, verb: Verb, body: MoveBody) -> ApiError | None:
+        """Why it was not done; None where it was. What was told in confidence, and an emergency, leaves the house only
+        by the page of its own."""
         try:
             with self._services.transaction() as session:
-                perform(self._services.desk(session), caller, locked(session, caller, ref), verb, body)
+                ticket = locked(session, caller, ref)
+                if verb == Verb.TRANSFER and (ticket.private or ticket.silent or ticket.danger):
+                    raise ApiError("not_possible", field="ref")
+                perform(self._services.desk(session), caller, ticket, verb, body)
         except ApiError as refused:
-            return refused.message
+            return refused
         return None
 
 

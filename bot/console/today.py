@@ -1,5 +1,7 @@
 """Today: what needs me now, in the order of what cannot wait; and the list of what nobody was sure of, in one click."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,12 +9,13 @@ from bot import ledger_table
 from bot.console.addressees import addressees
 from bot.console.forms import text
 from bot.console.pages import Guard, Pages
+from bot.console.rows import TicketRow
 from bot.console.today_queries import Today as Questions
 from bot.console.visitor import signed_in
 from bot.routing import OFFICE
 from bot.services import Services
 from bot.web.api_reviews import Reviews
-from bot.web.api_schemas import Page
+from bot.web.api_schemas import Page, UndeliveredItem
 from bot.web.api_undelivered import Undelivered
 from bot.web.auth import Allow
 from bot.web.review_schemas import DecisionBody, ReviewQuery
@@ -23,7 +26,7 @@ _DECISIONS = {"ticket", "ignore", "intent"}
 
 
 class Today:
-    """GET /, POST /reviews/<id>, POST /undelivered/<id>."""
+    """GET /, POST /reviews/<id>, POST /undelivered/<id> and /undelivered."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -33,6 +36,7 @@ class Today:
         pages.add("/", self.today, Guard(Allow.READERS))
         pages.add("/reviews/<int:review_id>", self.decide, Guard(Allow.OFFICE), methods=("POST",))
         pages.add("/undelivered/<int:line_id>", self.seen, Guard(Allow.OFFICE), methods=("POST",))
+        pages.add("/undelivered", self.seen_several, Guard(Allow.OFFICE), methods=("POST",))
 
     def today(self) -> ResponseReturnValue:
         """The work list of this moment."""
@@ -45,6 +49,7 @@ class Today:
             desk = self._services.desk(session)
             whose = addressees(desk, [line.id for line in undelivered.items])
             ask = Questions(desk, caller, kinds)
+            about = ask.named({line.ticket for line in undelivered.items if line.ticket is not None})
             lists = {
                 "emergencies": ask.emergencies(),
                 "overdue": ask.overdue(),
@@ -64,6 +69,7 @@ class Today:
             desk=office_lists if office else {},
             reviews=self._reviews.reviews(caller, reviews) if office else None,
             undelivered=undelivered,
+            gathered=_gathered(undelivered.items, about),
             whose=whose,
             kinds={(intent.value, name): label for (intent, name), label in kinds.items()},
         )
@@ -88,3 +94,22 @@ class Today:
         self._undelivered.undelivered_seen(signed_in().caller, line_id)
         flash("seen", "good")
         return redirect(url_for("console.today"))
+
+    def seen_several(self) -> ResponseReturnValue:
+        """The same for all lines of one matter at once, as they stood on the page."""
+        for value in request.form.getlist("line")[:SHOWN]:
+            if value.isascii() and value.isdigit():
+                self._undelivered.undelivered_seen(signed_in().caller, int(value))
+        flash("seen", "good")
+        return redirect(url_for("console.today"))
+
+
+def _gathered(
+    lines: Sequence[UndeliveredItem], about: Mapping[str, TicketRow]
+) -> list[tuple[TicketRow | None, dict[str, list[UndeliveredItem]]]]:
+    """The lines by the ticket they are about, and within it by their words: told to eight people, they are read once.
+    Lines about no ticket stand together by their words alone."""
+    found: dict[str, dict[str, list[UndeliveredItem]]] = {}
+    for line in lines:
+        found.setdefault(line.ticket or line.text, {}).setdefault(line.text, []).append(line)
+    return [(about.get(key), parts) for key, parts in found.items()]

@@ -9,6 +9,8 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.console.apart import apart
+from bot.console.causes import Cause, cause
 from bot.console.rows import TicketRow, ticket_rows
 from bot.desk import Desk
 from bot.ledger_table import Kinds
@@ -60,7 +62,7 @@ class Quiet:
 
     name: str
     since: datetime | None
-    error: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Today:
 
     def __init__(self, desk: Desk, caller: Caller, kinds: Kinds) -> None:
         self._desk, self._caller, self._kinds = desk, caller, kinds
+        self._apart = apart(desk.session, caller)
         local = desk.now.astimezone(desk.settings.zone)
         self._tonight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
@@ -116,7 +119,12 @@ class Today:
         session = self._desk.session
         found = {row.id: row for each in (again, rated) for row in session.exec(each.limit(COUNTED))}
         latest = sorted(found.values(), key=lambda row: (row.last_report_at, row.id), reverse=True)
-        return Listed(ticket_rows(session, self._kinds, latest[:SHOWN], self._desk.now), min(len(found), COUNTED))
+        return Listed(self._rows(latest[:SHOWN]), min(len(found), COUNTED))
+
+    def named(self, refs: set[str]) -> dict[str, TicketRow]:
+        """Some tickets of mine by their refs."""
+        rows = self._desk.session.exec(self._mine(col(Ticket.ref).in_(refs))).all() if refs else []
+        return {row.ref: row for row in self._rows(rows)}
 
     def silent_channels(self) -> list[Quiet]:
         """Channels that were not heard of for long, or that refuse what is sent. For the office: it has no place."""
@@ -129,7 +137,7 @@ class Today:
                 row.last_sent_at is None or row.last_error_at > row.last_sent_at
             )  # fmt: skip
             if refused or heard is None or heard < self._desk.now - CHANNEL_SILENT:
-                found.append(Quiet(name, heard, row.last_error if row and refused else None))
+                found.append(Quiet(name, heard, cause(row.last_error) if row and refused else None))
         return found
 
     def silent_groups(self) -> list[Quiet]:
@@ -217,7 +225,10 @@ class Today:
         else:
             some = mine.with_only_columns(literal_column("1")).limit(COUNTED).subquery()
             count = _count(session, some)
-        return Listed(ticket_rows(session, self._kinds, rows, self._desk.now), count)
+        return Listed(self._rows(rows), count)
+
+    def _rows(self, tickets: Sequence[Ticket]) -> list[TicketRow]:
+        return ticket_rows(self._desk.session, self._kinds, tickets, self._desk.now, self._apart)
 
 
 def _count(session: Session, some: Subquery) -> int:

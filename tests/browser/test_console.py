@@ -234,17 +234,32 @@ def test_on_a_phone_a_list_begins_with_its_tickets(browser: Browser, town: Town)
         expect(page.get_by_label("到哪步")).to_be_visible()  # it is narrowed: what narrows it is seen
 
 
-def test_the_theme_is_the_readers_choice_and_is_kept(browser: Browser, town: Town) -> None:
-    with visiting(browser, town, WIDE, "light") as (page, url):
+@pytest.mark.parametrize(
+    ("system", "round_", "shows"),
+    [
+        ("light", {"dark": "深色", "light": "浅色", "auto": "跟随系统"}, "rgb(17, 24, 26)"),
+        ("dark", {"light": "浅色", "dark": "深色", "auto": "跟随系统"}, "rgb(245, 243, 238)"),
+    ],
+)
+def test_the_theme_is_the_readers_choice_and_is_kept(
+    browser: Browser, town: Town, system: Scheme, round_: dict[str, str], shows: str
+) -> None:
+    """Whatever the system looks like, the first click shows, and three bring it back. By keyboard, and heard."""
+    with visiting(browser, town, WIDE, system) as (page, url):
         sign_in(page, url)
-        root = page.locator("html")
-        for chosen in ("dark", "light", "auto"):
-            page.locator("button[name=theme]").click()
+        root, switch = page.locator("html"), page.locator("button[name=theme]:visible")
+        switch.focus()
+        for chosen, named in round_.items():
+            page.keyboard.press("Enter")
             expect(root).to_have_attribute("data-theme", chosen)
-        page.locator("button[name=theme]").click()
-        page.goto(f"{url}/tickets")
-        expect(root).to_have_attribute("data-theme", "dark")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 24, 26)"
+            expect(page.get_by_role("group", name=f"页面颜色：现在{named}")).to_be_focused()
+            page.keyboard.press("Tab")
+            expect(switch).to_be_focused()
+            expect(switch).to_have_accessible_name(re.compile(f"现在{named}"))
+        switch.click()
+        page.goto(f"{url}/tickets?q=门")
+        expect(root).to_have_attribute("data-theme", next(iter(round_)))
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == shows
 
 
 def test_paper_shows_the_ticket_and_no_buttons(browser: Browser, town: Town, artifacts: Path) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot import finding
 from bot.channels import Kind
 from intents.searching import MOST_ASKED, MOST_WORDS, asked, words_of
-from models import Ticket, TicketSearch
+from models import Area, Level, Ticket, TicketSearch
 from tests.stories.conftest import build, people
 from tests.stories.town import Town
 
@@ -35,6 +35,53 @@ def test_words_that_many_or_few_tickets_hold_are_found_alike(town: Town, monkeyp
     monkeypatch.setattr(finding, "FEW", 1)
     assert found(town, "楼道灯") == few == [1, 2, 3]
     assert found(town, "天花板") == []
+
+
+def two_estates(town: Town) -> None:
+    """Another one beside 幸福里, with a building 3 of its own; one ticket in each, and one that only speaks of it."""
+    town.area("TY", Level.ESTATE, "桃园小区", "XF", aliases=["老纺织厂"])
+    town.area("TB3", Level.BUILDING, "3栋", "TY", "3")
+    town.area("TB3U1", Level.UNIT, "1单元", "TB3", "1")
+    town.say("王阿姨", "幸福里3栋2单元楼道灯不亮")
+    town.say("张伯", "3栋2单元电梯停了，桃园的也停了")
+    town.say("王阿姨", "3栋1单元电梯停了")
+    with town.services.transaction() as session:
+        there = session.exec(select(Area).where(Area.code == "TB3U1")).one()
+        session.exec(select(Ticket).where(Ticket.number == 3)).one().area_id = there.id
+
+
+def test_an_estates_name_finds_what_is_there(town: Town) -> None:
+    two_estates(town)
+    asked_for = {
+        "桃园": [2, 3],  # spoken of, and there
+        "桃园小区": [3],
+        "桃园小区 电梯": [3],
+        "桃园3栋": [2, 3],
+        "桃园 1单元": [3],
+        "桃园 楼道灯": [],
+        "老纺织": [3],
+        "幸福里": [1, 2],
+        "幸福里电梯": [2],
+        "电梯": [2, 3],
+        "小区": [],
+        "桃": [2],
+    }
+    assert {words: found(town, words) for words in asked_for} == asked_for
+
+
+def test_an_estate_is_found_by_what_it_is_called_now_and_many_tickets_like_few(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_estates(town)
+    with town.services.transaction() as session:
+        session.exec(select(Area).where(Area.code == "TY")).one().name = "翠湖天地"
+        session.exec(select(Area).where(Area.code == "XFL")).one().name = "11号院"
+    assert found(town, "翠湖") == found(town, "翠湖天地电梯") == [3]
+    assert found(town, "桃园") == [2]
+    assert found(town, "11号院") == [1, 2]
+    assert found(town, "1号院") == []
+    monkeypatch.setattr(finding, "FEW", 0)
+    assert found(town, "翠湖") == found(town, "翠湖天地电梯") == [3]
 
 
 def indexed(town: Town) -> dict[int, str]:

@@ -38,9 +38,9 @@ def book(sheets: Mapping[str, Rows]) -> bytes:
     return out.getvalue()
 
 
-def upload(browser: Browser, data: bytes) -> TestResponse:
+def upload(browser: Browser, data: bytes, name: str = "名单.xlsx") -> TestResponse:
     browser.get("/directory/import")
-    return browser.post("/directory/import", file=(io.BytesIO(data), "名单.xlsx"))
+    return browser.post("/directory/import", file=(io.BytesIO(data), name))
 
 
 def names(place: Place) -> set[str | None]:
@@ -75,7 +75,10 @@ def test_what_is_wrong_is_said_with_row_and_column_and_nothing_is_done(place: Pl
     assert answer.status_code == 400
     for said in ("没有编号是“没有的”的区域", "船长", 'class="number">2<', 'class="number">3<', "有2处不对"):
         assert said in answer.text, said
-    assert upload(browser, b"PK no workbook").status_code == 400
+    bad = upload(browser, b"PK no workbook", "我的<b>名单.xlsx")
+    assert bad.status_code == 400
+    assert 'data-label="表">我的&lt;b&gt;名单.xlsx<' in bad.text
+    assert "roster.xlsx" not in bad.text
     assert names(place) == {"unit_leader的名字"}
     assert browser.post("/directory/import/confirm").status_code == 409
 

@@ -112,9 +112,11 @@ MATRIX = {
     "delete_view": Row("/tickets/views/{}/delete", [], lambda _: 999, {}),  # nobody's: only one's own can be deleted
     "decide": Row("/reviews/{}", OFFICE, heard, {"decision": "ignore"}),
     "seen": Row("/undelivered/{}", OFFICE, lost_line, {}),
+    "seen_several": Row("/undelivered", OFFICE, None, {}, outside=302),  # names none
     "owed": Row("/owed", OFFICE, outside=200),
     "message_again": Row("/owed/messages/{}", OFFICE, stuck_message, {}),
     "line_again": Row("/owed/lines/{}", OFFICE, stuck_line, {}),
+    "ticket_again": Row("/owed/tickets/{}", OFFICE, World.ticket, {}),
     "directory": Row("/directory", READ, outside=200),
     "bind": Row("/directory/chats/{}", OFFICE, group, {"area": "xf-3-2", "kind": "residents"}),
     "listen": Row("/directory/chats/{}/listen", OFFICE, group, {"listen_only": "on"}),

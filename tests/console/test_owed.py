@@ -1,5 +1,6 @@
 """Owed work: what waits and why, in whose areas, and trying it again."""
 
+import re
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -69,7 +70,7 @@ def refused_line(world: World, ref: str, **columns: Any) -> int:
             "due_at": now - timedelta(hours=1),
             "state": OutgoingState.GIVEN_UP,
             "attempts": 5,
-            "error": "45047 quota",
+            "error": "WeChat 45047: used up",
         }
         row = Outgoing(**{**values, **columns})
         session.add(row)
@@ -82,9 +83,12 @@ def test_what_waits_is_told_with_its_cause_and_no_phone(place: Place) -> None:
     refused_line(place.world, place.world.ticket())
     page = place.signed_in("staff").get("/owed").text
     assert "水停了" in page
-    assert "ValueError" in page
-    assert "45047 quota" in page
-    assert "试过9次" in page
+    assert "看这句话的时候程序出了错" in page
+    assert "他再写一句就送到" in page
+    plain = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    for raw in ("ValueError", "WeChat 45047: used up", "试过9次"):  # for whoever runs the server
+        assert raw in page
+        assert raw not in plain
     assert PHONE not in page
 
 
@@ -123,6 +127,30 @@ def test_tried_again_it_is_due_now(place: Place) -> None:
     assert (heard.state, heard.due_at, heard.attempts) == (InboundState.PENDING, now, 0)
     assert (owed.state, owed.due_at, owed.attempts, owed.error) == (OutgoingState.QUEUED, now, 0, None)
     assert len(world.audited("inbound.again")) == len(world.audited("outgoing.again")) == 1
+
+
+def test_what_eight_people_were_to_be_told_is_read_once_and_sent_again_at_once(place: Place) -> None:
+    world = place.world
+    fire, other = world.ticket(danger="fire", urgent=True, matter="着火了"), world.ticket(area="yh")
+    eight = [refused_line(world, fire, urgency=0) for _ in range(8)]
+    theirs = refused_line(world, other)
+    refused_line(world, fire, state=OutgoingState.DONE)
+    browser = place.signed_in("staff")
+    page = browser.get("/owed").text
+    assert (page.count("有人会来"), page.count("他再写一句就送到"), page.count(">再发一次")) == (1, 1, 8)
+    assert f'href="/console/tickets/{fire}">xf-3xf-3-2 着火了' in page
+    assert "这8句都再发一次" in page
+    assert browser.post(f"/owed/tickets/{fire}").status_code == 302
+    assert "马上再试一次" in browser.get("/owed").text
+    with world.services.reading() as session:
+        assert {session.get_one(Outgoing, line).state for line in eight} == {OutgoingState.QUEUED}
+        assert session.get_one(Outgoing, theirs).state == OutgoingState.GIVEN_UP
+    assert len(world.audited("outgoing.again")) == 8
+    world.services.now.forward(seconds=30)  # type: ignore[attr-defined]  # the standing clock of the tests
+    browser.post(f"/owed/tickets/{fire}")
+    assert "已经没有要再发的了" in browser.get("/owed").text
+    for ref in (other, "nothing", "%00"):
+        assert browser.post(f"/owed/tickets/{ref}").status_code == 404
 
 
 def test_what_is_done_is_not_done_again(place: Place) -> None:

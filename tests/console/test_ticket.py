@@ -90,6 +90,30 @@ def test_what_is_the_services_own_is_not_offered(place: Place) -> None:
     assert '<option value="close"' not in place.signed_in("staff").get(f"/tickets/{ref}").text
 
 
+def offered(browser: Browser, ref: str) -> set[str]:
+    return set(re.findall(r'<option value="([a-z]+)" data-needs', browser.get(f"/tickets/{ref}").text))
+
+
+def test_only_what_would_be_taken_is_offered(place: Place) -> None:
+    world, now = place.world, place.world.services.now()
+    browser, colleague = place.signed_in("staff"), place.signed_in("colleague")
+    lift, question = world.ticket(), world.ticket(intent=Intent.POLICY, category="other")
+    assert {"attend", "pause", "accept"} <= offered(browser, lift)
+    assert "attend" not in offered(browser, question)
+    assert "pause" not in offered(browser, world.ticket(danger="fire", urgent=True))
+    assert "undo" not in offered(browser, lift)
+    move(browser, lift, "accept")
+    assert "undo" in offered(browser, lift)
+    assert "undo" not in offered(colleague, lift)
+    place.world.services.now.forward(minutes=11)  # type: ignore[attr-defined]  # the standing clock of the tests
+    assert "undo" not in offered(browser, lift)
+    closed = world.ticket(status=Status.CLOSED, closed_at=now)
+    page = browser.get(f"/tickets/{closed}").text
+    assert ("并到几号" in page, "叫一声" in page, offered(browser, closed)) == (False, False, {"reopen"})
+    long_ago = world.ticket(status=Status.CLOSED, closed_at=now - timedelta(days=31))
+    assert offered(browser, long_ago) == set()
+
+
 def test_what_a_move_lacks_is_said_and_nothing_typed_is_lost(place: Place) -> None:
     ref = place.world.ticket()
     browser = place.signed_in("staff")

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.console import filters
-from models import Intent, Report, SavedView, Status
+from models import Area, Intent, Report, SavedView, Status
 from tests.console.place import Browser, Place
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&lt;"
@@ -174,10 +174,27 @@ def test_one_move_for_several_tells_what_could_not_be_done(place: Place) -> None
     browser = place.signed_in("staff")
     answer = browser.post("/tickets/moves", ref=[one, two, closed, foreign], verb="accept", note="社区统一来办")
     assert "4件里做了2件" in answer.text
+    refused, done = answer.text.split('id="refused"')[1].split('id="done"')
+    for ref in (one, two):
+        assert f'<a href="/console/tickets/{ref}"><b>xf-3xf-3-2 电梯停了</b>' in done
+    assert f'<a href="/console/tickets/{closed}"><b>xf-3xf-3-2 电梯停了</b>' in refused
+    assert "现在是“办结”，“我来办”做不了" in refused
+    assert f'{foreign}</b><br><span class="small wrong-is">没有找到它，或者它不归您管' in refused
+    assert "要写一句话，这回没有写" in browser.post("/tickets/moves", ref=[one], verb="progress").text
+    assert "没有写转给哪个单位" in browser.post("/tickets/moves", ref=[one], verb="transfer").text
+    assert "一件也没选上" in browser.post("/tickets/moves", verb="progress").text
     assert [world.stored(ref).status for ref in (one, two, closed, foreign)] == [
         Status.ACCEPTED, Status.ACCEPTED, Status.CLOSED, Status.DISPATCHED,
     ]  # fmt: skip
     assert len(world.audited("ticket.accept")) == 2
+
+
+def test_what_was_told_in_confidence_is_not_handed_out_among_others(place: Place) -> None:
+    world = place.world
+    private, fire = world.ticket(intent=Intent.DISPUTE, private=True), world.ticket(danger="fire", urgent=True)
+    answer = place.signed_in("staff").post("/tickets/moves", ref=[private, fire], verb="transfer", note="物业")
+    assert answer.text.count("紧急的和私密的不跟着一起转") == 2
+    assert {world.stored(ref).status for ref in (private, fire)} == {Status.DISPATCHED}
 
 
 def test_what_ends_a_matter_is_never_done_to_several(place: Place) -> None:
@@ -185,6 +202,26 @@ def test_what_ends_a_matter_is_never_done_to_several(place: Place) -> None:
     answer = place.signed_in("staff").post("/tickets/moves", ref=[ref], verb="decline", note="x")
     assert answer.status_code == 400
     assert place.world.stored(ref).status == Status.DISPATCHED
+
+
+def test_who_sees_several_communities_can_tell_their_numbers_apart(place: Place) -> None:
+    world, late = place.world, place.world.services.now() - timedelta(hours=1)
+    with world.services.transaction() as session:
+        for code, name in (("xf", "幸福社区"), ("yh", "云河社区")):
+            session.get_one(Area, world.areas[code]).name = name
+    world.ticket(resolve_due_at=late)
+    theirs = world.ticket(area="yh", resolve_due_at=late)
+    above, inside = place.signed_in("administrator"), place.signed_in("staff")
+    moved = above.post("/tickets/moves", ref=[theirs], verb="progress", note="x").text
+    for page in (above.get("/tickets").text, above.get("/tickets?q=电梯").text, above.get("/").text):
+        assert "幸福#1<" in page
+        assert "云河#2<" in page
+    assert "云河#2<" in moved
+    for page in (inside.get("/tickets").text, inside.get("/").text):
+        assert ">#1<" in page
+    with world.services.transaction() as session:
+        session.get_one(Area, world.areas["yh"]).name = "幸福社区"
+    assert "yh#2<" in above.get("/tickets").text
 
 
 def test_hostile_words_show_as_words(place: Place) -> None:

@@ -95,6 +95,18 @@ def test_what_reached_nobody_is_taken_off_by_whoever_sees_to_it(place: Place) ->
     assert "没送到的话" not in browser.get("/").text
 
 
+def test_what_reached_none_of_several_is_read_once_and_taken_on_at_once(place: Place) -> None:
+    ref = place.world.ticket(matter="着火了")
+    lines = [place.world.lost(ref=ref) for _ in range(3)]
+    browser = place.signed_in("staff")
+    part = section(browser.get("/").text, "没送到的话")
+    assert (part.count("<h3>"), part.count("<p>电话"), part.count(">我来转告")) == (1, 1, 3)
+    assert "着火了" in part
+    assert browser.post("/undelivered", line=[str(line) for line in lines]).status_code == 302
+    assert "没送到的话" not in browser.get("/").text
+    assert browser.post("/undelivered", line="x").status_code == 302
+
+
 def test_posts_that_end_stand_under_people(place: Place) -> None:
     with place.world.services.transaction() as session:
         post = session.get_one(Post, place.world.posts["unit_leader"])
