@@ -56,6 +56,12 @@ class Inbound(SQLModel, table=True):
             postgresql_where=text("media_due_at IS NOT NULL AND ticket_id IS NOT NULL"),
         ),
         Index(
+            "ix_inbound_media_refused",
+            "received_at",
+            sqlite_where=text("media_error = 'refused'"),
+            postgresql_where=text("media_error = 'refused'"),
+        ),
+        Index(
             "ix_inbound_chatter",
             "erase_at",
             sqlite_where=text("erase_at IS NOT NULL"),

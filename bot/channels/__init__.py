@@ -123,14 +123,18 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
 
 
-class Gone(DeliveryError):
+class FetchError(DeliveryError):
+    """What was sent along is not handed out, for a reason that no line can have."""
+
+
+class Gone(FetchError):
     """The platform has it no more: never ask again."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=True)
 
 
-class TooLarge(DeliveryError):
+class TooLarge(FetchError):
     """It is larger than what is kept: never ask again."""
 
     def __init__(self, most: int) -> None:

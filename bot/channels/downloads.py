@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import requests
 
-from bot.channels import DeliveryError, Gone, TooLarge
+from bot.channels import DeliveryError, FetchError, Gone, TooLarge
 from bot.channels.courier import NETWORK_ERRORS, TIMEOUT, no_answer, retry_after, untouched
 
 LONGEST = 30.0  # seconds for the whole of it: TIMEOUT alone lets a byte every four seconds go on for ever
@@ -29,7 +29,7 @@ class Downloads:
     def get(self, url: str, most: int, headers: Mapping[str, str] | None = None) -> bytes:
         """The bytes at an address. Raises DeliveryError: Gone, TooLarge, permanent where the host is not allowed."""
         if not self._allowed(url):
-            raise DeliveryError("an address whose host is not in media_hosts", permanent=True)
+            raise FetchError("an address whose host is not in media_hosts", permanent=True)
         try:
             response = self._http.get(
                 url, headers=headers, stream=True, timeout=TIMEOUT, allow_redirects=False, auth=untouched
@@ -61,7 +61,7 @@ def body_of(response: requests.Response, most: int) -> bytes:
         if len(taken) > most:
             raise TooLarge(most)
         if time.monotonic() > until:
-            raise DeliveryError("too slow")
+            raise FetchError("too slow")
     return bytes(taken)
 
 

@@ -9,7 +9,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 
-from bot.channels import DeliveryError, Kind, Media, TooLarge
+from bot.channels import DeliveryError, FetchError, Kind, Media, TooLarge
 from bot.channels.downloads import Downloads
 from bot.channels.fields import address
 
@@ -36,7 +36,7 @@ def handed_out(data: Mapping[str, object], downloads: Downloads, most: int) -> b
         return _decoded(inlined, most)
     url = address(data.get("url"))
     if url is None:
-        raise DeliveryError("the bridge names neither bytes nor an address", permanent=True)
+        raise FetchError("the bridge names neither bytes nor an address", permanent=True)
     return downloads.get(url, most, _headers(data.get("headers")))
 
 
@@ -64,7 +64,7 @@ def _decoded(inlined: str, most: int) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise DeliveryError("the bridge's base64 is none", permanent=True) from None
+        raise FetchError("the bridge's base64 is none", permanent=True) from None
 
 
 def _headers(value: object) -> Mapping[str, str]:

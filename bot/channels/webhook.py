@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from bot.channels import (
     Channel,
     DeliveryError,
+    FetchError,
     Hook,
     Incoming,
     Kind,
@@ -94,7 +95,7 @@ class Webhook:
     def fetch(self, media: Media, wire: Mapping[str, object], most: int) -> bytes:
         """From the address that came with it. Raises DeliveryError."""
         if media.url is None:
-            raise DeliveryError("the message gave no url for it", permanent=True)
+            raise FetchError("the message gave no url for it", permanent=True)
         signature = body_signature(self._secret, media.url.encode("utf-8", "replace"), "sha256")
         return self._downloads.get(media.url, most, {"X-Signature": signature})
 

@@ -1,4 +1,6 @@
-"""Owed work: what was heard and not understood, what is to be sent and was not, with the cause, and "try again"."""
+"""Owed work: what was heard and not understood, what is to be sent and was not, what was sent along and is not here;
+with the cause, and "try again".
+"""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,6 +9,7 @@ from sqlmodel import col
 from bot import ledger_table, retrying
 from bot.console import owed_queries as queries
 from bot.console.pages import Guard, Pages
+from bot.console.unfetched import unfetched
 from bot.console.visitor import signed_in
 from bot.services import Services
 from bot.web.api_errors import ApiError
@@ -38,9 +41,14 @@ class OwedWork:
         with self._services.reading() as session:
             desk = self._services.desk(session)
             messages, matters = queries.messages(desk, caller), queries.matters(desk, caller, kinds)
-            ways = queries.ways(desk)
+            ways, missing = queries.ways(desk), unfetched(desk, caller, kinds)
         return render_template(
-            "console/owed.html", messages=messages, matters=matters, ways=ways, health=self._checks.report()
+            "console/owed.html",
+            messages=messages,
+            matters=matters,
+            missing=missing,
+            ways=ways,
+            health=self._checks.report(),
         )
 
     def message_again(self, row_id: int) -> ResponseReturnValue:

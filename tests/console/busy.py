@@ -8,7 +8,7 @@ from flask import Flask
 from sqlmodel import col, select
 
 from bot import console, tokens
-from bot.channels import Kind
+from bot.channels import DeliveryError, Kind
 from models import ChannelState, Heartbeat, Person, User
 from tests.attachments.things import photo, recording
 from tests.console.place import hashed
@@ -34,12 +34,14 @@ def two_days(database: str, folder: Path) -> Town:
     town.say("王阿姨", "3栋2单元电梯停了，老人家上不去，电话13800001111")
     town.say("张伯", "电梯停了，我也上不来", to=group)
     town.wait(minutes=4)
-    town.channels["oa"].holds |= {"photo": photo(), "voice": recording()}
+    refused = DeliveryError("never", permanent=True)
+    town.channels["oa"].holds |= {"photo": photo(), "voice": recording(), "refused": refused}
     town.say("李姐", "我去看看", to="单元长群")
     town.wait(minutes=6)
     town.say("王阿姨", "3栋2单元楼道灯不亮，三楼到四楼一片黑")
     town.say("王阿姨", "", kind=Kind.IMAGE, media_id="photo")
     town.say("王阿姨", "", kind=Kind.IMAGE, media_id="lost")
+    town.say("王阿姨", "", kind=Kind.FILE, media_id="refused")
     town.wait(minutes=20)
     town.say("张伯", "楼上天天半夜拖椅子，我睡不着，跟他们说了也不听")
     town.say("王阿姨", "5栋1单元下水道堵了，一股臭味")

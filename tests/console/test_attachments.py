@@ -136,6 +136,24 @@ def test_the_missing_are_asked_for_again(place: Place) -> None:
     assert (found.media_due_at, found.media_attempts, found.media_error) == (world.services.now(), 0, None)
 
 
+def test_what_was_refused_or_waits_for_long_is_owed_work(place: Place) -> None:
+    world = place.world
+    refused, waits, fresh, gone, next_door = (world.ticket() for _ in range(5))
+    next_door = world.ticket(area="yh")
+    old = world.services.now() - timedelta(hours=1)
+    due = world.services.now() + timedelta(minutes=5)
+    sent(world, refused, media_error=Lost.REFUSED, received_at=old)
+    sent(world, waits, media_due_at=due, media_attempts=3, received_at=old)
+    sent(world, fresh, media_due_at=due)
+    sent(world, gone, media_error=Lost.GONE, received_at=old)
+    sent(world, next_door, media_error=Lost.REFUSED, received_at=old)
+    staff = place.signed_in("staff")
+    panel = staff.get("/owed").text.split('id="missing"')[1].split("</section>")[0]
+    assert [ref for ref in (refused, waits, fresh, gone, next_door) if f"/tickets/{ref}" in panel] == [refused, waits]
+    assert panel.count("再取一次</button>") == 1
+    assert "会自己再试" in panel
+
+
 def test_a_page_left_open_shows_what_came_meanwhile(place: Place) -> None:
     ref = place.world.ticket()
     sent(place.world, ref, media_due_at=place.world.services.now())

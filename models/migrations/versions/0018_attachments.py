@@ -8,6 +8,7 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+REFUSED = "media_error = 'refused'"
 OWED = "media_due_at IS NOT NULL AND ticket_id IS NOT NULL"
 
 # A picture with words was kept as text; nothing else of it is known.
@@ -28,9 +29,11 @@ def upgrade() -> None:
     named = _NAMED[op.get_bind().dialect.name]
     op.execute(f"UPDATE inbound SET media = {named} WHERE media_id IS NOT NULL")  # noqa: S608 - words of our own
     op.drop_column("inbound", "media_id")
-    op.create_index(
-        "ix_inbound_media_due", "inbound", ["media_due_at"], sqlite_where=sa.text(OWED), postgresql_where=sa.text(OWED)
-    )
+    for name, column, where in (
+        ("ix_inbound_media_due", "media_due_at", OWED),
+        ("ix_inbound_media_refused", "received_at", REFUSED),
+    ):
+        op.create_index(name, "inbound", [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -62,6 +65,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("attachmentdata")
     op.drop_table("attachment")
+    op.drop_index("ix_inbound_media_refused", table_name="inbound")
     op.drop_index("ix_inbound_media_due", table_name="inbound")
     op.add_column("inbound", sa.Column("media_id", sa.String(length=255), nullable=True))
     first = _FIRST[op.get_bind().dialect.name]
