@@ -6,7 +6,7 @@ before the commit `keep_up` cuts those tickets' words once, however often they w
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, TextClause, and_, bindparam, event, inspect, or_, text
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, event, inspect, literal, or_, text
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, col, select
 
@@ -53,9 +53,16 @@ def found_by(session: Session, words: str) -> ColumnElement[bool] | None:
     estate = estates.meant(session, words)
     if estate is None:
         return _holds(session, asked(words))
-    there, said = _there(session, estate.area_ids), _holds(session, asked(estate.name))
-    either = there if said is None else or_(there, said)
-    others = _holds(session, asked(estate.rest))
+    name, rest = asked(estate.name), asked(estate.rest)
+    few = _few_there(session, estate.area_ids)
+    if few is not None:
+        there = col(Ticket.id).in_(_holding(session, few, rest))
+        said = _holds(session, (*name, *rest))
+        return there if said is None else or_(there, said)
+    # Many are met on the way from the newest on. The sum keeps both databases from fetching and sorting them all by
+    # the index over area_id.
+    met, said, others = (col(Ticket.area_id) + 0).in_(estate.area_ids), _holds(session, name), _holds(session, rest)
+    either = met if said is None else or_(met, said)
     return either if others is None else and_(others, either)
 
 
@@ -75,12 +82,21 @@ def _asking(sql: str, question: str) -> TextClause:
     return text(sql).bindparams(bindparam("asked", question, unique=True))
 
 
-def _there(session: Session, area_ids: Sequence[int]) -> ColumnElement[bool]:
-    """The tickets of these areas: a few by their ids, many by meeting them on the way from the newest on. The sum keeps
-    both databases from fetching and sorting the many by the index over area_id."""
-    within = select(Ticket.id).where(col(Ticket.area_id).in_(area_ids)).limit(FEW + 1)
-    few = session.exec(within).all()
-    return col(Ticket.id).in_(few) if len(few) <= FEW else (col(Ticket.area_id) + 0).in_(area_ids)
+def _few_there(session: Session, area_ids: Sequence[int]) -> list[int] | None:
+    """The tickets of these areas; None where there are more than FEW."""
+    found = session.exec(select(Ticket.id).where(col(Ticket.area_id).in_(area_ids)).limit(FEW + 1)).all()
+    return list(found) if len(found) <= FEW else None
+
+
+def _holding(session: Session, ids: Sequence[int], wanted: Sequence[str]) -> list[int]:
+    """Which of a few tickets hold these words: looked up one by one, however many others hold them."""
+    if not wanted or not ids:
+        return list(ids)
+    tokens = literal(" ").concat(col(TicketSearch.tokens)).concat(" ")
+    query = select(TicketSearch.ticket_id).where(col(TicketSearch.ticket_id).in_(ids))
+    for word in wanted:
+        query = query.where(tokens.contains(f" {word} " if exact(word) else f" {word}", autoescape=True))
+    return list(session.exec(query))
 
 
 def _few(session: Session, question: str) -> list[int] | None:

@@ -134,6 +134,7 @@ def pages(reader: Reader, laid: street.Street, size: int, built: Services) -> di
         "search: two words": "/tickets?status=all&q=3栋 电梯",
         "search: a rare word": "/tickets?status=all&q=窨井盖",
         "search: no such word": "/tickets?status=all&q=天花板",
+        "search: an estate": "/tickets?status=all&q=1号院",
         "search: a number": f"/tickets?status=all&q=%23{number}",
         "a ticket": f"/tickets/{ref}",
         "a ticket, refreshed": f"/tickets/{ref}/live",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from bot.console.forms import asked, text
 from bot.console.pages import Guard, Pages
 from bot.console.today_queries import GROUP_SILENT
-from bot.console.tree import tree, units_in_full
+from bot.console.tree import named_in_full, tree
 from bot.console.visitor import signed_in
 from bot.routing import OFFICE
 from bot.services import Services
@@ -58,7 +58,7 @@ class Directory:
         places = [one.area.code for one in listed if one.area is not None]
         with self._services.reading() as session:
             areas = tree(session, caller, self._services.settings.levels, under)
-            named = units_in_full(session, places)
+            named = named_in_full(session, places)
         return render_template(
             "console/directory.html",
             areas=areas,

@@ -79,6 +79,7 @@ class Way:
     """A channel: when it was last heard and last sent something, why it last refused, and what waits for it."""
 
     name: str
+    kind: str  # as configured, "" for a channel that was once
     heard_at: datetime | None
     sent_at: datetime | None
     error_at: datetime | None
@@ -197,10 +198,16 @@ def ways(desk: Desk) -> list[Way]:
     counts = dict(desk.session.exec(waiting).all())
     found = []
     for name in sorted({*states, *desk.settings.channels}):
-        row = states.get(name) or ChannelState(channel=name)
+        row, section = states.get(name) or ChannelState(channel=name), desk.settings.channels.get(name)
         found.append(
             Way(
-                name, row.last_heard_at, row.last_sent_at, row.last_error_at, cause(row.last_error), counts.get(name, 0)
+                name,
+                section.kind if section else "",
+                row.last_heard_at,
+                row.last_sent_at,
+                row.last_error_at,
+                cause(row.last_error),
+                counts.get(name, 0),
             )
         )
     return found

@@ -13,6 +13,7 @@ from bot.console.visitor import keep_cookie, signed_in
 from bot.seal import Seal
 from bot.services import Services
 from bot.signing_in import Tries
+from bot.tokens import READERS
 from bot.web.auth import Allow
 from models import User
 
@@ -70,7 +71,8 @@ class OwnAccount:
             accounts.set_password(desk, rows.get_one(User, user.id), hashed, keep=someone.session_id)
             token = signing_in.renew(desk, someone.session_id)
         flash("password_changed", "good")
-        answer = make_response(redirect(url_for("console.account")))
+        begins = someone.must_change and someone.caller.holds(READERS)  # their first day: on to the work
+        answer = make_response(redirect(url_for("console.today" if begins else "console.account")))
         keep_cookie(answer, self._services, token)
         return answer
 

@@ -135,8 +135,8 @@ def _ways(desk: Desk) -> list[Way]:
     found = []
     for way in owed_queries.ways(desk):
         section = configured.get(way.name)
-        kind, area = (section.kind, section.area) if section else ("", "")
-        found.append(Way(way.name, kind, area, way.heard_at, way.sent_at, way.mended, way.cause, way.waiting))
+        area = section.area if section else ""
+        found.append(Way(way.name, way.kind, area, way.heard_at, way.sent_at, way.mended, way.cause, way.waiting))
     return found
 
 

@@ -29,6 +29,7 @@ from bot.web.auth import PHONES, ROLES, Allow, Caller, audit, see_ticket
 from models import Area, Person, Slot, Ticket
 
 _LONGEST_VERSION = 12
+_NEEDED = ("verb", "note", "reason", "target", "post", "second")
 
 
 @dataclass
@@ -45,6 +46,12 @@ class Typed:
     field: str | None = None
     message: str | None = None
     changed: tuple[int, ...] = ()
+
+    @property
+    def lacking(self) -> str | None:
+        """The field that the move cannot do without and that was left empty."""
+        field = "post" if self.verb == Verb.GIVE and self.field == "target" else self.field
+        return field if field in _NEEDED and not getattr(self, field) else None
 
 
 class TicketPage:
@@ -96,7 +103,7 @@ class TicketPage:
             typed.changed = tuple(changed.ids)
             return self.page(ref, typed=typed, status=409)
         except ValueError:  # no such move, or no such moment; pydantic's ValidationError is one too
-            typed.field, typed.message = "until", ApiError("bad_value").message
+            typed.field, typed.message = "until" if typed.verb else "verb", ApiError("bad_value").message
             return self.page(ref, typed=typed, status=400)
         except ApiError as refused:
             if refused.code == "not_found":

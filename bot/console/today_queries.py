@@ -63,6 +63,7 @@ class Quiet:
     name: str
     since: datetime | None
     cause: Cause | None = None
+    kind: str = ""  # of a channel, as configured
 
 
 @dataclass(frozen=True)
@@ -130,14 +131,14 @@ class Today:
         """Channels that were not heard of for long, or that refuse what is sent. For the office: it has no place."""
         states = {row.channel: row for row in self._desk.session.exec(select(ChannelState))}
         found = []
-        for name in self._desk.settings.channels:
+        for name, section in self._desk.settings.channels.items():
             row = states.get(name)
             heard = row.last_heard_at if row else None
             refused = row is not None and row.last_error_at is not None and (
                 row.last_sent_at is None or row.last_error_at > row.last_sent_at
             )  # fmt: skip
             if refused or heard is None or heard < self._desk.now - CHANNEL_SILENT:
-                found.append(Quiet(name, heard, cause(row.last_error) if row and refused else None))
+                found.append(Quiet(name, heard, cause(row.last_error) if row and refused else None, section.kind))
         return found
 
     def silent_groups(self) -> list[Quiet]:

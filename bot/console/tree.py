@@ -57,10 +57,11 @@ def choices(session: Session, paths: Collection[str], among: Collection[Level] =
     return [(code, name, path.count("/") - least) for code, name, path in found]
 
 
-def units_in_full(session: Session, codes: Collection[str]) -> dict[str, str]:
-    """What units are called where their tree is not beside them: by their building as well, 3栋2单元, and their estate
-    where there are several."""
-    query = select(Area.id, Area.code).where(col(Area.code).in_(set(codes)), Area.level == Level.UNIT)
+def named_in_full(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """What units, buildings and grids are called where their tree is not beside them: a unit by its building as well,
+    3栋2单元, and each by its estate where there are several."""
+    levels = (Level.UNIT, Level.BUILDING, Level.GRID)
+    query = select(Area.id, Area.code).where(col(Area.code).in_(set(codes)), col(Area.level).in_(levels))
     units = dict(session.exec(query).all())
     return {units[area_id]: place.full for area_id, place in whereabouts(session, units).items()}
 

@@ -121,6 +121,12 @@ def test_what_a_move_lacks_is_said_and_nothing_typed_is_lost(place: Place) -> No
     assert answer.status_code == 400
     assert 'value="不在我们这里"' in answer.text
     assert "没做成" in answer.text
+    assert "“不办”要写另一位同意的同事" in answer.text
+    for form, said in (({"verb": "pause"}, "“先放一放”要写为什么"), ({"verb": "progress"}, "“记一笔进展”要写一句话"),
+                       ({"verb": "transfer"}, "要写转给哪个单位"), ({"verb": "give"}, "要选派给谁"),
+                       ({"verb": ""}, "没做成：先选做什么")):  # fmt: skip
+        answer = move(browser, ref, **form)
+        assert (answer.status_code, said in answer.text) == (400, True), said
     answer = move(browser, ref, "pause", reason="等配件", until="not a moment")
     assert answer.status_code == 400
     assert 'value="等配件"' in answer.text

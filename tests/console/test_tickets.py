@@ -83,6 +83,7 @@ def test_found_by_chinese_words_a_place_a_number_or_a_ref(place: Place) -> None:
     assert listed(browser, f"?q=%23{world.stored(water).number}") == [water]
     assert listed(browser, f"?q={lift}") == [lift]
     assert listed(browser, "?q=天花板") == []
+    assert "?q=%E5%A4%A9%E8%8A%B1%E6%9D%BF&amp;status=all" in browser.get("/tickets?q=天花板").text
     assert listed(browser, "?q='\" OR 1=1 --") == []
     assert listed(browser, "?q=AND OR NOT NEAR ( ) * : ^") == []
 

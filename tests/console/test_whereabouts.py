@@ -1,5 +1,6 @@
 """What places are called on the lists: by their estate as well where there are several."""
 
+from bot.console.tree import named_in_full
 from bot.console.whereabouts import whereabouts
 from models import Area, Level
 from tests.console.place import Place
@@ -48,3 +49,13 @@ def test_which_unit_it_is_is_seen_where_an_account_is_given(place: Place) -> Non
     page = browser.get("/users").text
     assert "　　　1栋</option>" in page or "　　1栋</option>" in page
     assert page.index("1栋</option>") < page.index("　1单元</option>")
+
+
+def test_a_building_is_named_by_its_estate_where_its_tree_is_not_beside_it(place: Place) -> None:
+    building = f"桃园-{Level.BUILDING.value}"
+    estate(place.world, "桃园")
+    with place.world.services.reading() as session:
+        assert named_in_full(session, [building]) == {building: "1栋"}
+    estate(place.world, "幸福里")
+    with place.world.services.reading() as session:
+        assert named_in_full(session, [building]) == {building: "桃园1栋"}
