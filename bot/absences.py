@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from bot import alarms, clocks, holders, people, places, posted, reach, routing, telling
+from bot import alarms, clocks, confided, holders, people, places, posted, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import OPEN
@@ -90,7 +90,8 @@ def begin(desk: Desk, absence: Absence) -> Handed:
         route = holders.stand_in(desk, ticket, gone)
         holders.hold(ticket, route)
         if route.holder is None:
-            left.append(ticket)
+            if not confided.to_heads(desk.session, ticket):  # nobody else may read it: it waits for them
+                left.append(ticket)
             continue
         write(desk, ticket, HANDED_OVER, SERVICE)  # its clocks run on: nobody waits longer for it
         moved.append((ticket, route.holder))
@@ -223,7 +224,7 @@ def _tell(desk: Desk, candidate: Candidate, tickets: Sequence[Ticket], key: str,
     """
     area = telling.area_of(desk, tickets[0])
     chats = reach.reach(desk.session, desk.settings, candidate, area, private=True)
-    if any(ticket.recused_person_ids for ticket in tickets):
+    if any(ticket.recused_person_ids or confided.to_heads(desk.session, ticket) for ticket in tickets):
         chats = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
     only = tickets[0] if len(tickets) == 1 else None
     pressing = any(ticket.danger and ticket.attended_at is None for ticket in tickets)

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, cases, claims, consequences, deadlines, hands, holders, orders, permits, storms, telling
+from bot import (
+    alarms,
+    cases,
+    claims,
+    confided,
+    consequences,
+    deadlines,
+    hands,
+    holders,
+    orders,
+    permits,
+    storms,
+    telling,
+)
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -154,7 +167,7 @@ def _set_apart(desk: Desk, ticket: Ticket, reports: Sequence[Report], actor: Act
     write(desk, new, "opened", Actor(account_id=first.account_id, chat_id=first.chat_id, inbound_id=first.inbound_id))
     event = write(desk, new, "split", actor, note=f"#{ticket.number}")
     write(desk, ticket, "parted", actor, note=f"#{new.number}")
-    act(desk, new, Verb.DISPATCH, consequences.SERVICE)
+    act(desk, new, Verb.DISPATCH, consequences.SERVICE, target_name=confided.whom(desk.session, ticket))
     _tell_reporters(desk, new, ticket, event)
     return new
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from bot import alarms, clocks, consequences, deadlines, festivals, holders, reach, telling
+from bot import alarms, clocks, confided, consequences, deadlines, festivals, holders, reach, telling
 from bot.about import CONFIDENTIAL
 from bot.desk import Desk
 from bot.events import write
@@ -177,7 +177,7 @@ def _chats(desk: Desk, ticket: Ticket, whom: Candidate | None) -> list[Chat]:
     area = telling.area_of(desk, ticket)
     chats = reach.reach(desk.session, desk.settings, whom, area, private=ticket.private)
     own = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
-    if ticket.recused_person_ids or ticket.category in CONFIDENTIAL:
+    if ticket.recused_person_ids or ticket.category in CONFIDENTIAL or confided.to_heads(desk.session, ticket):
         return own
     shared = [chat for chat in chats if chat.kind in (ChatKind.LEADERS, ChatKind.STAFF)]
     if whom.role in OFFICE:

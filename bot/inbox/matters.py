@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, posted, telling
+from bot import confided, consequences, places, posted, telling
 from bot.inbox import (
     asking,
     filing,
@@ -249,13 +249,14 @@ def _join(h: Hearing, verdict: Verdict, ticket: Ticket) -> Ticket:
 
 def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
     """Nobody is told before the resident has said whom to involve; the group hears nothing."""
+    about_office = recusal.concerned(verdict.text)
     own = merging.own_open(h, community, Intent.DISPUTE, verdict.category)
-    if own is not None:
+    # What is about the office itself joins nothing that others may read.
+    if own is not None and (not about_office or confided.to_heads(h.session, own)):
         join(h.desk, own, filing.voice(h, verdict))
         if h.private:
             h.answer_about("added_private", own)
         return own
-    about_office = recusal.concerned(verdict.text)
     recused = recusal.persons(h, about_office, area) or recusal.named(h, area)
     matter = replace(filing.matter(verdict, place, area), private=True, recused=recused)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, verdict))
