@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from bot import alarms, clocks, confided, holders, people, places, posted, reach, routing, telling
+from bot import alarms, clocks, confided, estates, holders, people, places, posted, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import OPEN
@@ -124,7 +124,7 @@ def end(desk: Desk, absence: Absence) -> Handed:
         stood_in = next((c for c in holders.posts(desk, tickets[0]) if c.post_id == post_id), None)
         if stood_in is not None:
             text = desk.wording("card_given_back", who=_who(desk, tickets[0].holder_post_id), count=len(tickets),
-                                choices=numbered(desk, tickets))  # fmt: skip
+                                choices=numbered(desk, tickets, stood_in.person_id))  # fmt: skip
             _tell(desk, stood_in, tickets, f"absence:{absence.id}:back:{post_id}", text)
     return Handed(tuple(back))
 
@@ -213,7 +213,7 @@ def _tell_stand_ins(desk: Desk, absence: Absence, handed: Handed) -> None:
         theirs[candidate.post_id].append(ticket)
     for post_id, tickets in theirs.items():
         text = desk.wording("card_stand_in", who=_who(desk, tickets[0].former_post_ids[-1]), count=len(tickets),
-                            choices=numbered(desk, tickets))  # fmt: skip
+                            choices=numbered(desk, tickets, by_post[post_id].person_id))  # fmt: skip
         _tell(desk, by_post[post_id], tickets, f"absence:{absence.id}:to:{post_id}", text)
 
 
@@ -264,9 +264,10 @@ def _who(desk: Desk, post_id: int | None) -> str:
     return f"{places.label_of(desk.session, area)}的{routing.TITLES[post.role]}"
 
 
-def numbered(desk: Desk, tickets: Sequence[Ticket]) -> str:
-    """Matters as a list with numbers, one a line."""
-    shown = tickets[:MOST_SHOWN]
-    return "\n".join(
-        desk.wording("choice_ticket", n=n, **telling.matter_words(desk, ticket)) for n, ticket in enumerate(shown, 1)
-    )
+def numbered(desk: Desk, tickets: Sequence[Ticket], person_id: int | None = None) -> str:
+    """Matters as a list with numbers, one a line, as that person needs to read them."""
+    lines = []
+    for n, ticket in enumerate(tickets[:MOST_SHOWN], 1):
+        line = desk.wording("choice_ticket", n=n, **telling.matter_words(desk, ticket))
+        lines.append(line if person_id is None else estates.told_to(desk, person_id, ticket, line))
+    return "\n".join(lines)

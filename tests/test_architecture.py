@@ -89,6 +89,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("bot.posted", "bot.heartbeat"),
     ("bot.owed", "bot.bell", "bot.frozen"),
+    ("bot.estates",),
     ("bot.places", "bot.people", "bot.takers", "bot.finding", "bot.confided"),
     ("bot.assigned", "bot.five"),
     ("bot.words",),

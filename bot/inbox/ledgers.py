@@ -1,12 +1,14 @@
 """台账: a leader asks in private what is not struck off yet where they lead. A short list: three lines and how many."""
 
+from sqlmodel import select
+
 from bot import ledger, places
 from bot.inbox.hearing import Hearing
 from bot.ledger import Entry, Ledger
 from bot.people import covers
 from bot.routing import LADDER, OFFICE
 from intents.verdict import Command
-from models import Area
+from models import Area, Ticket
 
 SHOWN = 3
 
@@ -49,4 +51,5 @@ def _line(h: Hearing, entry: Entry) -> str:
     key = "ledger_line_late" if entry.overdue else "ledger_line"
     whom = entry.holder or h.desk.wording("ledger_nobody")
     day = f"{entry.opened_on.month}月{entry.opened_on.day}日"
-    return h.desk.wording(key, place=entry.place, matter=entry.matter, number=entry.number, whom=whom, day=day)
+    text = h.desk.wording(key, place=entry.place, matter=entry.matter, number=entry.number, whom=whom, day=day)
+    return h.in_this_chat(h.session.exec(select(Ticket).where(Ticket.ref == entry.ref)).one(), text)
