@@ -73,7 +73,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
         return _dispute(h, verdict, found, area, community)
     parts = splitting.parts(h, verdict)
     if parts:
-        return several.file(h, parts, found)
+        return several.file(h, parts, found)[0]
     # Filed by the chat although another place was said: whose matter it is has to be looked at first.
     asked = found.contradiction is not None and not verdict.slots.together and found.contradiction.kind != Oddity.FLOOR
     same = None if asked else merging.same_matter(h, verdict, found, area, community)
