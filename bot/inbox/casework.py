@@ -105,7 +105,7 @@ def _attach(h: Hearing, ticket: Ticket, case: Case, *, move: bool) -> bool:
     if kept.due_at is None:
         h.answer_about("done_case_no_due", ticket, source=kept.source, external=kept.number)
     else:
-        until_words = clocks.in_words(kept.due_at, h.now, h.desk.settings.zone)
+        until_words = clocks.in_words(kept.due_at, h.now, h.desk.settings.zone, closing=h.desk.settings.hours.closing)
         h.answer_about("done_case", ticket, source=kept.source, external=kept.number, until=until_words)
     return True
 
