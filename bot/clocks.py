@@ -122,7 +122,8 @@ def in_words(
 ) -> str:
     """今天下班前, 明天中午前, 周一下班前, 12月3日15:00前: a moment as a neighbour would say it.
 
-    closing: when work ends; what is due earlier is never said to be due then. calendar: with it, 节后第一天（10月8日）下班前 where a holiday lies between.
+    closing: when work ends; what is due earlier is never said to be due then. calendar: with it,
+    节后第一天（10月8日）下班前 where a holiday lies between.
     """
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     after = calendar is not None and _first_after_holiday(local.date(), today, calendar)
