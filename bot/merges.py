@@ -195,8 +195,19 @@ def _tell_moved(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) ->
             continue
         own = telling.private_chat(desk, account)
         if own is not None:
-            text = desk.wording("merged_private", **telling.matter_words(desk, into))
+            key = "merged_own" if _told_before(desk, report, into) else "merged_private"
+            text = desk.wording(key, **telling.matter_words(desk, into))
             telling.say(desk, own, f"event:{event.id}:{own.id}", text, ticket=into, event=event)
+
+
+def _told_before(desk: Desk, report: Report, into: Ticket) -> bool:
+    """Whether that very person stands on the other ticket as well: then it is no neighbour's that theirs is one with."""
+    own = permits.accounts_of_same_person(desk, report.account_id) if report.account_id else []
+    branch = _branch(desk.session, report, into)
+    return any(
+        other.account_id in own and other.withdrawn_at is None and _branch(desk.session, other, into) is not branch
+        for other in _reports(desk.session, into)
+    )
 
 
 def _tell_reporters(desk: Desk, ticket: Ticket, parted: Ticket, event: TicketEvent) -> None:
