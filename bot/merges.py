@@ -201,7 +201,7 @@ def _tell_moved(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) ->
 
 
 def _told_before(desk: Desk, report: Report, into: Ticket) -> bool:
-    """Whether that very person stands on the other ticket as well: then it is no neighbour's that theirs is one with."""
+    """Whether that very person stands on the other ticket as well: then theirs is no one matter with a neighbour's."""
     own = permits.accounts_of_same_person(desk, report.account_id) if report.account_id else []
     branch = _branch(desk.session, report, into)
     return any(

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from bot import cases, clocks, consequences, deadlines, hands
 from bot.desk import Desk
-from bot.inbox import matters, which, worklist
+from bot.inbox import relaying, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.inbox.where import locate
 from bot.moves import OPEN, NotAllowed, Verb
@@ -86,7 +86,7 @@ def _opens(h: Hearing, case: Case) -> bool:
     if not place.plain:
         _say(h, "case_needs_place", external=case.number)
         return True
-    matters.relayed(h, verdict, place)
+    relaying.relayed(h, verdict, place)
     return True
 
 

@@ -62,7 +62,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     verdict = meant.named(h.understanding, verdict)
     found, area, community = locate(h) if place is None else filing.at(h, place)
     if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.plain:
-        _ask_place(h, verdict, found)
+        ask_place(h, verdict, found)
         return None
     if outages.answered(h, verdict, area):
         return None
@@ -110,36 +110,6 @@ def _aside_to_staff(h: Hearing) -> None:
     key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
     consequences.tell_area_office(h.desk, area, key, text)
-
-
-def relay(h: Hearing, words: str) -> bool:
-    """代报: a leader says it for a neighbour. The receipt is a text that can be forwarded as it is."""
-    verdict = h.understanding.read(words, "private", True)
-    if verdict.intent == Intent.OTHER:
-        verdict = replace(verdict, intent=Intent.REPAIR.value, category="other", matter=verdict.matter or "有事要办")
-    h.verdict = verdict
-    place, _, _ = locate(h)
-    if not place.plain:
-        _ask_place(h, verdict, place, relayed=True)
-        return True
-    relayed(h, verdict, place)
-    return True
-
-
-def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
-    """File what a leader relays, its place being known."""
-    place, area, community = filing.at(h, place)
-    if outages.answered(h, verdict, area):
-        return
-    lock(h.session, community.id)
-    voice = replace(filing.voice(h, verdict), for_neighbour=True)
-    ticket = merging.same_matter(h, verdict, place, area, community)
-    if ticket is not None:
-        join(h.desk, ticket, voice)
-    else:
-        ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), voice)
-        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
-    h.answer_about("relayed", ticket)
 
 
 def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
@@ -274,7 +244,7 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
     return ticket
 
 
-def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = False) -> None:
+def ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = False) -> None:
     payload = {**remember(verdict), "relayed": relayed}
     if place.candidates:
         payload["candidates"] = [area.id for area in place.candidates]

@@ -24,6 +24,7 @@ from bot.inbox import (
     patrols,
     picking,
     rating,
+    relaying,
     residents,
     unclear,
     voices,
@@ -272,7 +273,7 @@ def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place
         patrols.resumed(h, payload, verdict, told)
         return
     if payload.get("relayed"):
-        matters.relayed(h, verdict, told)
+        relaying.relayed(h, verdict, told)
         return
     matters.file(h, verdict, place=told, insist=True)
 

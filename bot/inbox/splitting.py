@@ -83,7 +83,13 @@ def _is_matter(read: Verdict) -> bool:
 
 
 def _another(read: Verdict, found: list[Part]) -> bool:
-    return not any(clauses.one_matter(read.category, part.verdict.category) for part in found)
+    """Another kind of matter, or in another home: 302's pipe and 401's bell are two, however alike."""
+    return not any(_same_home(read, part.verdict) and clauses.one_matter(read.category, part.verdict.category)
+                   for part in found)  # fmt: skip
+
+
+def _same_home(one: Verdict, other: Verdict) -> bool:
+    return None in (one.slots.room, other.slots.room) or one.slots.room == other.slots.room
 
 
 def _placed(found: list[Part], at: int, whole: Slots) -> Slots:

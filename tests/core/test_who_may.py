@@ -123,8 +123,9 @@ TABLE = {
     "correct": reporters(),
     "urge": reporters(),
     "urgent": reporters(),
-    # whoever holds the phone of somebody in danger at home must not read of it there
-    "status": Row("#1)", "reporter", "reporter", "reporter", NOBODY, "reporter"),
+    # who handles it and who told it; but on the phone of somebody in danger at home nobody must read of it
+    "status": Row("#1)", f"reporter {ON_PUBLIC}", f"reporter {ON_PRIVATE}", f"reporter {ON_HEADS}", ON_SILENT,
+                  f"reporter {ON_PUBLIC}"),
     # why it is due then: whoever may see it
     "why": Row("上班时间", f"reporter {ON_PUBLIC}", f"reporter {ON_PRIVATE}", f"reporter {ON_HEADS}", ON_SILENT,
                f"reporter {ON_PUBLIC}"),
