@@ -28,7 +28,11 @@ def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
 
 
 def company(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The people of whichever organisation the matter was passed to, where they can be told here."""
+    """The people of whichever organisation the matter was passed to, where they can be told here: never of what the
+    secretary alone was told, which is passed on by hand if at all.
+    """
+    if confided.to_heads(desk.session, ticket):
+        return []
     recused = recused_of(desk, ticket)
     there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused]
     return [c for c in remits.takers(desk, ticket, there) if c.person_id not in recused]

@@ -59,6 +59,15 @@ def test_the_secretary_may_hand_it_on(town: Town) -> None:
     assert town.ticket().status == Status.ACCEPTED
 
 
+def test_no_company_hears_of_it_either(town: Town) -> None:
+    town.say("王阿姨", ABOUT_LEADER)
+
+    seen = town.say("书记", "#1 转物业")
+
+    assert said_to(seen, "oa-物业邓工") == ""
+    assert set(chats(seen)) <= {"oa-书记", "oa-王阿姨"}
+
+
 def test_while_the_secretary_is_away_it_waits_for_them(town: Town) -> None:
     town.say("王阿姨", ABOUT_LEADER)
 
