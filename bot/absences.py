@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from bot import alarms, clocks, holders, people, places, posted, reach, routing, telling
+from bot import alarms, clocks, confided, estates, holders, people, places, posted, reach, routing, telling
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import OPEN
@@ -90,7 +90,8 @@ def begin(desk: Desk, absence: Absence) -> Handed:
         route = holders.stand_in(desk, ticket, gone)
         holders.hold(ticket, route)
         if route.holder is None:
-            left.append(ticket)
+            if not confided.to_heads(desk.session, ticket):  # nobody else may read it: it waits for them
+                left.append(ticket)
             continue
         write(desk, ticket, HANDED_OVER, SERVICE)  # its clocks run on: nobody waits longer for it
         moved.append((ticket, route.holder))
@@ -123,7 +124,7 @@ def end(desk: Desk, absence: Absence) -> Handed:
         stood_in = next((c for c in holders.posts(desk, tickets[0]) if c.post_id == post_id), None)
         if stood_in is not None:
             text = desk.wording("card_given_back", who=_who(desk, tickets[0].holder_post_id), count=len(tickets),
-                                choices=numbered(desk, tickets))  # fmt: skip
+                                choices=numbered(desk, tickets, stood_in.person_id))  # fmt: skip
             _tell(desk, stood_in, tickets, f"absence:{absence.id}:back:{post_id}", text)
     return Handed(tuple(back))
 
@@ -212,7 +213,7 @@ def _tell_stand_ins(desk: Desk, absence: Absence, handed: Handed) -> None:
         theirs[candidate.post_id].append(ticket)
     for post_id, tickets in theirs.items():
         text = desk.wording("card_stand_in", who=_who(desk, tickets[0].former_post_ids[-1]), count=len(tickets),
-                            choices=numbered(desk, tickets))  # fmt: skip
+                            choices=numbered(desk, tickets, by_post[post_id].person_id))  # fmt: skip
         _tell(desk, by_post[post_id], tickets, f"absence:{absence.id}:to:{post_id}", text)
 
 
@@ -223,7 +224,7 @@ def _tell(desk: Desk, candidate: Candidate, tickets: Sequence[Ticket], key: str,
     """
     area = telling.area_of(desk, tickets[0])
     chats = reach.reach(desk.session, desk.settings, candidate, area, private=True)
-    if any(ticket.recused_person_ids for ticket in tickets):
+    if any(ticket.recused_person_ids or confided.to_heads(desk.session, ticket) for ticket in tickets):
         chats = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
     only = tickets[0] if len(tickets) == 1 else None
     pressing = any(ticket.danger and ticket.attended_at is None for ticket in tickets)
@@ -263,9 +264,10 @@ def _who(desk: Desk, post_id: int | None) -> str:
     return f"{places.label_of(desk.session, area)}的{routing.TITLES[post.role]}"
 
 
-def numbered(desk: Desk, tickets: Sequence[Ticket]) -> str:
-    """Matters as a list with numbers, one a line."""
-    shown = tickets[:MOST_SHOWN]
-    return "\n".join(
-        desk.wording("choice_ticket", n=n, **telling.matter_words(desk, ticket)) for n, ticket in enumerate(shown, 1)
-    )
+def numbered(desk: Desk, tickets: Sequence[Ticket], person_id: int | None = None) -> str:
+    """Matters as a list with numbers, one a line, as that person needs to read them."""
+    lines = []
+    for n, ticket in enumerate(tickets[:MOST_SHOWN], 1):
+        line = desk.wording("choice_ticket", n=n, **telling.matter_words(desk, ticket))
+        lines.append(line if person_id is None else estates.told_to(desk, person_id, ticket, line))
+    return "\n".join(lines)

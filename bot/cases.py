@@ -159,7 +159,7 @@ def warn(desk: Desk, ticket: Ticket) -> None:
         if ticket.status not in OPEN or _warned(desk, ticket, case):
             continue
         event = write(desk, ticket, SOON, consequences.SERVICE, note=f"{case.source} {case.number}")
-        until = clocks.in_words(case.due_at, desk.now, desk.settings.zone)
+        until = clocks.in_words(case.due_at, desk.now, desk.settings.zone, closing=desk.settings.hours.closing)
         text = desk.wording(
             "card_case_soon", **matter_words(desk, ticket), source=case.source, external=case.number, until=until
         )

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from bot.calendar import WEEKDAYS, WorkCalendar
 from bot.hours import HoursSection
 
-EVENING = time(17)  # from here on it is "by the end of the day"
 NOON_FROM, NOON_TO = time(11, 30), time(13)
 LONGEST_SEARCH_DAYS = 400  # a deadline further away than a year is a mistake in the settings
 DAY = timedelta(days=1)
@@ -118,15 +117,18 @@ def next_opening(at: datetime, spans: Sequence[tuple[time, time]], zone: ZoneInf
     return min(opening for day in days for begin, _ in spans if (opening := datetime.combine(day, begin, zone)) > local)
 
 
-def in_words(at: datetime, now: datetime, zone: ZoneInfo, calendar: WorkCalendar | None = None) -> str:
+def in_words(
+    at: datetime, now: datetime, zone: ZoneInfo, calendar: WorkCalendar | None = None, *, closing: time
+) -> str:
     """今天下班前, 明天中午前, 周一下班前, 12月3日15:00前: a moment as a neighbour would say it.
 
-    calendar: with it, 节后第一天（10月8日）下班前 where a holiday lies between.
+    closing: when work ends; what is due earlier is never said to be due then. calendar: with it,
+    节后第一天（10月8日）下班前 where a holiday lies between.
     """
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     after = calendar is not None and _first_after_holiday(local.date(), today, calendar)
     day = f"节后第一天（{_date(local.date())}）" if after else day_in_words(local.date(), today)
-    if local.time() >= EVENING:
+    if local.time() == closing:
         return f"{day}下班前"
     if NOON_FROM <= local.time() < NOON_TO:
         return f"{day}中午前"

@@ -6,6 +6,7 @@ from bot import (
     alarms,
     cards,
     claims,
+    confided,
     deadlines,
     endings,
     holders,
@@ -254,13 +255,14 @@ def chase(desk: Desk, ticket: Ticket, actor: Actor) -> TicketEvent:
 
 def reroute(desk: Desk, ticket: Ticket, event: TicketEvent) -> None:
     """The place was another: the right holder gets the card."""
+    whom = confided.whom(desk.session, ticket)
     ticket.holder_post_id = None
     if ticket.danger:
         alarm(desk, ticket, event)
         return
-    route = holders.route(desk, ticket, None)
+    route = holders.route(desk, ticket, whom)
     holders.hold(ticket, route)
-    cards.lay(desk, ticket, event, route, cards.key(desk, ticket, route, None))
+    cards.lay(desk, ticket, event, route, cards.key(desk, ticket, route, whom))
     orders.offer(desk, ticket, event)
     cards.ask_anew(desk, ticket, event)
 

@@ -180,7 +180,7 @@ def in_words(desk: Desk, ticket: Ticket) -> str:
     due, settings = ticket.resolve_due_at, desk.settings
     if due is None or due <= desk.now:
         return "尽快"
-    said = clocks.in_words(due, desk.now, settings.zone, settings.calendar)
+    said = clocks.in_words(due, desk.now, settings.zone, settings.calendar, closing=settings.hours.closing)
     if _provisional(settings, ticket, _resolve_from(ticket), due):
         return desk.wording("due_provisional", due=said)
     return said

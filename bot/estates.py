@@ -1,74 +1,67 @@
-"""Estates as people name them when they search: 桃园 for 桃园小区, and 桃园3栋电梯 for what is broken there.
+"""Which estate a place is in, for whoever reads of several: each has a building 1, and two 1栋1单元 look alike.
 
-A ticket's place begins with the building, so its words do not hold the estate. The name is looked up in the tree when
-somebody searches, and is not written into a million tickets' words: an estate that is renamed, gets an alias or loses
-a building is found by what it is called now, and nothing has to be cut anew.
+A chat covers several estates by the area it is bound to, a person's own chat by their posts. Elsewhere the estate goes
+without saying. On pages: bot.console.whereabouts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
-from intents.normalise import clean
-from models import Area, Level
-
-_SHORTEST = 2  # characters that name an estate
-_KINDS = ("小区", "花园", "家园", "新村", "公寓", "宿舍", "家属院", "苑", "里")  # left out in speech
+from bot import people, places
+from bot.desk import Desk
+from models import Account, Area, Chat, Level, Ticket
 
 
-@dataclass(frozen=True)
-class Meant:
-    """What a search names: an estate as it was said, what else is asked for, and the areas of all estates called so."""
+def told(desk: Desk, chat: Chat, ticket: Ticket, text: str) -> str:
+    """A line about a ticket as it is said in this chat: 桃园1栋1单元 电梯停了 where the chat covers several estates.
 
-    name: str
-    rest: str
-    area_ids: list[int]
-
-
-def meant(session: Session, words: str) -> Meant | None:
-    """The estates that a search names; None where it names none. One query over the tree, and one more for what lies
-    in them."""
-    query = select(Area.path, Area.name, Area.aliases).where(Area.level == Level.ESTATE)
-    known = [(form, path) for path, name, aliases in session.exec(query) for form in _forms(name, aliases)]
-    pieces = clean(words).lower().split()
-    name, rest = _said_whole(known, pieces) or _begun(known, pieces) or ("", "")
-    if not name:
-        return None
-    paths = {path for form, path in known if form == name} or {path for form, path in known if _begins(name, form)}
-    inside = select(Area.id).where(or_(*(col(Area.path).startswith(path, autoescape=True) for path in paths)))
-    return Meant(name, rest, list(session.exec(inside)))
+    The first mention of the ticket's place gets the name; a line that names no place, or the estate already, stays.
+    """
+    return _told(desk, lambda: _scopes(desk, chat), ticket, text)
 
 
-def _forms(name: str, aliases: Sequence[str]) -> Iterator[str]:
-    """What an estate is called: each name without blanks, whole and without what kind of estate it is."""
-    for one in (name, *aliases):
-        whole = "".join(clean(one).lower().split())
-        kind = next((kind for kind in _KINDS if whole.endswith(kind)), "")
-        for form in {whole, whole.removesuffix(kind)}:
-            if len(form) >= _SHORTEST and not form.isdigit():
-                yield form
+def told_to(desk: Desk, person_id: int, ticket: Ticket, text: str) -> str:
+    """The same for whoever is rung: a telephone is no chat of anybody's."""
+    return _told(desk, lambda: _posts(desk, person_id), ticket, text)
 
 
-def _said_whole(known: list[tuple[str, str]], pieces: list[str]) -> tuple[str, str] | None:
-    """The longest name that stands in a piece, also with the building right behind it; and what is left."""
-    for form in sorted({form for form, _ in known}, key=lambda one: (-len(one), one)):
-        for at, piece in enumerate(pieces):
-            found = re.search(rf"(?<!\d){re.escape(form)}", piece)  # 1号院 is not named in 11号院
-            if found is not None:
-                left = (piece[: found.start()], piece[found.end() :])
-                return form, " ".join((*pieces[:at], *left, *pieces[at + 1 :])).strip()
-    return None
+def _told(desk: Desk, scopes: Callable[[], Sequence[Area]], ticket: Ticket, text: str) -> str:
+    place = places.said(desk.session, ticket)
+    mention = re.search(rf"(?<![0-9A-Za-z]){re.escape(place)}", text)
+    if mention is None:
+        return text
+    estate = places.ancestor(desk.session, desk.session.get_one(Area, ticket.area_id), Level.ESTATE)
+    if estate is None or estate.name in text or not _several(desk, scopes(), estate):
+        return text
+    return text[: mention.start()] + estate.name + text[mention.start() :]
 
 
-def _begun(known: list[tuple[str, str]], pieces: list[str]) -> tuple[str, str] | None:
-    """A piece that is at least half of a name from its beginning: 翠湖 for 翠湖天地."""
-    for at, piece in enumerate(pieces):
-        if any(_begins(piece, form) for form, _ in known):
-            return piece, " ".join((*pieces[:at], *pieces[at + 1 :]))
-    return None
+def _several(desk: Desk, scopes: Sequence[Area], estate: Area) -> bool:
+    """Whether whoever reads for these areas reads of another estate than this one."""
+    scopes = [area for area in scopes if not area.path.startswith(estate.path)]
+    if not scopes:
+        return False
+    return _estates(desk.session, scopes, estate) > 0
 
 
-def _begins(piece: str, form: str) -> bool:
-    return len(piece) >= max(_SHORTEST, len(form) / 2) and not piece[-1].isdigit() and form.startswith(piece)
+def _scopes(desk: Desk, chat: Chat) -> Sequence[Area]:
+    if chat.account_id is None:
+        return [desk.session.get_one(Area, chat.area_id)] if chat.area_id is not None else []
+    person_id = desk.session.get_one(Account, chat.account_id).person_id
+    return [] if person_id is None else _posts(desk, person_id)
+
+
+def _posts(desk: Desk, person_id: int) -> Sequence[Area]:
+    today = desk.now.astimezone(desk.settings.zone).date()
+    return [desk.session.get_one(Area, post.area_id) for post in people.posts_of(desk.session, person_id, today)]
+
+
+def _estates(session: Session, scopes: Sequence[Area], but: Area) -> int:
+    """How many other estates lie in these areas, or around them."""
+    around = {int(part) for area in scopes for part in area.path.strip("/").split("/") if part}
+    below = (col(Area.path).startswith(area.path) for area in scopes)
+    query = select(Area.id).where(Area.level == Level.ESTATE, Area.id != but.id, or_(col(Area.id).in_(around), *below))
+    return len(session.exec(query.limit(1)).all())

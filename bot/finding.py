@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, TextClause, and_, bindparam, event, inspec
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, col, select
 
-from bot import estates
+from bot import estate_names
 from intents.searching import asked, exact, words_of
 from models import Report, Ticket, TicketSearch
 
@@ -50,7 +50,7 @@ def rebuild(session: Session, ticket_ids: Iterable[int]) -> None:
 def found_by(session: Session, words: str) -> ColumnElement[bool] | None:
     """SQL: the Ticket holds every word of `words`; an estate's name also stands for all tickets there (bot.estates).
     None where nothing was asked for."""
-    estate = estates.meant(session, words)
+    estate = estate_names.meant(session, words)
     if estate is None:
         return _holds(session, asked(words))
     name, rest = asked(estate.name), asked(estate.rest)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from bot import assigned, deadlines, partners, posted, remits, routing, takers
+from bot import assigned, confided, deadlines, partners, posted, remits, routing, takers
 from bot.desk import Desk
 from bot.moves import NotAllowed
 from bot.partners import Partner
@@ -28,7 +28,11 @@ def held_by(desk: Desk, ticket: Ticket) -> list[Candidate]:
 
 
 def company(desk: Desk, ticket: Ticket) -> list[Candidate]:
-    """The people of whichever organisation the matter was passed to, where they can be told here."""
+    """The people of whichever organisation the matter was passed to, where they can be told here: never of what the
+    secretary alone was told, which is passed on by hand if at all.
+    """
+    if confided.to_heads(desk.session, ticket):
+        return []
     recused = recused_of(desk, ticket)
     there = [c for c in posts(desk, ticket) if not c.away and c.person_id not in recused]
     return [c for c in remits.takers(desk, ticket, there) if c.person_id not in recused]
@@ -46,7 +50,7 @@ def route(desk: Desk, ticket: Ticket, whom: str | None, *, widen: bool = False) 
     about = posted.about(desk, ticket, waits=ticket.category in deadlines.PERSON)
     if ticket.danger:
         return routing.emergency(everybody, recused, trained_only=ticket.silent, danger=ticket.danger, widen=widen)
-    if whom == "secretary":
+    if whom == confided.SECRETARY or (whom is None and confided.to_heads(desk.session, ticket)):
         return routing.about_leader(everybody, recused)
     if ticket.intent == Intent.DISPUTE:
         chosen = routing.mediation(everybody, whom or "mediator", recused, about)
@@ -70,12 +74,18 @@ def transfer(desk: Desk, ticket: Ticket, words: str) -> tuple[Partner | None, li
 
 
 def office(desk: Desk, ticket: Ticket) -> Route:
-    """The community's staff, whoever holds it."""
+    """The community's staff, whoever holds it; of what was told to the secretary alone, the secretary."""
+    if confided.to_heads(desk.session, ticket):
+        return routing.about_leader(posts(desk, ticket), recused_of(desk, ticket))
     return routing.route("policy", posts(desk, ticket), recused_of(desk, ticket))
 
 
 def above(desk: Desk, ticket: Ticket, holder: Candidate | None, everybody: Sequence[Candidate]) -> Route:
-    """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office."""
+    """The next level up. A repair climbs the whole ladder; what was told in confidence, or asked, only the office; what
+    the secretary alone was told goes no further.
+    """
+    if confided.to_heads(desk.session, ticket):
+        return routing.about_leader(everybody, recused_of(desk, ticket))
     if ticket.private or ticket.silent or ticket.intent != Intent.REPAIR:
         everybody = [c for c in everybody if c.role in routing.OFFICE]
     role, depth = (holder.role, holder.depth) if holder else (None, 99)
@@ -93,11 +103,13 @@ def at_the_top(desk: Desk, ticket: Ticket) -> bool:
 def stand_in(desk: Desk, ticket: Ticket, gone: Candidate) -> Route:
     """Who takes a ticket over from a holder who is away.
 
-    What a resident told one leader in confidence is nobody else's: it goes to the mediators and the office; what is
-    silent, to trained staff alone.
+    What a resident told one leader in confidence is nobody else's: it goes to the mediators and the office; what the
+    secretary alone was told, to nobody below; what is silent, to trained staff alone.
     """
     everybody = posts(desk, ticket)
-    if ticket.silent:
+    if confided.to_heads(desk.session, ticket):
+        everybody = [c for c in everybody if c.role in confided.HEADS]
+    elif ticket.silent:
         everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.DUTY}]
     elif ticket.private:
         everybody = [c for c in everybody if c.role in routing.OFFICE | {Role.MEDIATOR}]

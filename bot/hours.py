@@ -30,6 +30,11 @@ class HoursSection(Section):
     )
     calendar: str = ""  # a file with the installation's own holidays and make-up days
 
+    @property
+    def closing(self) -> time:
+        """The end of the working day: 下班."""
+        return self.work[-1][1]
+
     @field_validator("work", "leaders")
     @classmethod
     def _in_order(cls, spans: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from bot import alarms, cases, claims, consequences, deadlines, hands, holders, orders, permits, storms, telling
+from bot import (
+    alarms,
+    cases,
+    claims,
+    confided,
+    consequences,
+    deadlines,
+    hands,
+    holders,
+    orders,
+    permits,
+    storms,
+    telling,
+)
 from bot.desk import Desk
 from bot.events import write
 from bot.moves import MERGED, OPEN, NotAllowed, Verb, target_of
@@ -154,7 +167,7 @@ def _set_apart(desk: Desk, ticket: Ticket, reports: Sequence[Report], actor: Act
     write(desk, new, "opened", Actor(account_id=first.account_id, chat_id=first.chat_id, inbound_id=first.inbound_id))
     event = write(desk, new, "split", actor, note=f"#{ticket.number}")
     write(desk, ticket, "parted", actor, note=f"#{new.number}")
-    act(desk, new, Verb.DISPATCH, consequences.SERVICE)
+    act(desk, new, Verb.DISPATCH, consequences.SERVICE, target_name=confided.whom(desk.session, ticket))
     _tell_reporters(desk, new, ticket, event)
     return new
 
@@ -182,8 +195,19 @@ def _tell_moved(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) ->
             continue
         own = telling.private_chat(desk, account)
         if own is not None:
-            text = desk.wording("merged_private", **telling.matter_words(desk, into))
+            key = "merged_own" if _told_before(desk, report, into) else "merged_private"
+            text = desk.wording(key, **telling.matter_words(desk, into))
             telling.say(desk, own, f"event:{event.id}:{own.id}", text, ticket=into, event=event)
+
+
+def _told_before(desk: Desk, report: Report, into: Ticket) -> bool:
+    """Whether that very person stands on the other ticket as well: then theirs is no one matter with a neighbour's."""
+    own = permits.accounts_of_same_person(desk, report.account_id) if report.account_id else []
+    branch = _branch(desk.session, report, into)
+    return any(
+        other.account_id in own and other.withdrawn_at is None and _branch(desk.session, other, into) is not branch
+        for other in _reports(desk.session, into)
+    )
 
 
 def _tell_reporters(desk: Desk, ticket: Ticket, parted: Ticket, event: TicketEvent) -> None:

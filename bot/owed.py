@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, CursorResult, func, literal_column, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from bot import estates
 from bot.bell import OUTGOING
 from bot.desk import Desk
 from bot.routing import TITLES
@@ -65,7 +66,7 @@ def owe(
         "key": key,
         "chat_id": None if chat is None else chat.id,
         "urgency": int(urgency),
-        "text": text,
+        "text": text if chat is None or ticket is None else estates.told(desk, chat, ticket, text),
         "ticket_id": None if ticket is None else ticket.id,
         "event_id": None if event is None else event.id,
         "post_id": None if post is None else post.id,
@@ -138,11 +139,15 @@ def _told_already(session: Session, line: Outgoing, chat: Chat) -> bool:
 
 
 def _passed_text(desk: Desk, line: Outgoing, chat: Chat) -> str:
-    """Staff are told that somebody else could not be reached; elsewhere the line stays as it was."""
+    """Staff are told that somebody else could not be reached; elsewhere the line stays as it was. Whoever reads of
+    several estates is told which it is.
+    """
+    ticket = desk.session.get(Ticket, line.ticket_id) if line.ticket_id is not None else None
+    text = line.text if ticket is None else estates.told(desk, chat, ticket, line.text)
     if chat.kind != ChatKind.STAFF or line.post_id is None:
-        return line.text
+        return text
     role = desk.session.get_one(Post, line.post_id).role
-    return desk.wording("passed_on", title=TITLES[role], text=line.text)
+    return desk.wording("passed_on", title=TITLES[role], text=text)
 
 
 def overdue(desk: Desk, most: int = 100) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from bot import confided
 from bot.about import LINKED_DANGERS
 from bot.desk import Desk
 from bot.endings import MISSING
@@ -107,7 +108,8 @@ def handler_post(
     """The post by which this person may handle the ticket; None where there is none.
 
     office: only staff's posts count. A party never handles, a property company never a private matter; a private
-    matter is for its holder (and former holders), mediators and staff; a silent one for staff and duty alone.
+    matter is for its holder (and former holders) and staff, one that was told to the secretary alone for the heads of
+    the office; a silent one for staff and duty alone.
     chat_id: where they speak. What was said openly in a group, its leader may settle there.
     """
     if person_id is None or person_id in ticket.recused_person_ids:
@@ -116,7 +118,7 @@ def handler_post(
     today = desk.now.astimezone(desk.settings.zone).date()
     own = posts_of(desk.session, person_id, today)
     inside = [post for post in own if covers(desk.session.get_one(Area, post.area_id), area)]
-    roles = OFFICE if office else _roles(ticket) | _openly(desk, ticket, chat_id)
+    roles = _office(desk, ticket) if office else _roles(desk, ticket) | _openly(desk, ticket, chat_id)
     fit = [post for post in inside if post.role in roles]
     if fit:
         return next((post for post in fit if post.id == ticket.holder_post_id), fit[0])
@@ -153,18 +155,22 @@ def calls_to(desk: Desk, person_id: int | None) -> list[CoHandler]:
     return list(desk.session.exec(query)) if own else []
 
 
-def _roles(ticket: Ticket) -> frozenset[Role]:
+def _office(desk: Desk, ticket: Ticket) -> frozenset[Role]:
+    return confided.HEADS if confided.to_heads(desk.session, ticket) else OFFICE
+
+
+def _roles(desk: Desk, ticket: Ticket) -> frozenset[Role]:
     if ticket.silent:
         return OFFICE | {Role.DUTY}
-    if ticket.private:
-        return OFFICE | {Role.MEDIATOR}
+    if ticket.private:  # whoever it was given to has it by their post: see handler_post
+        return _office(desk, ticket)
     if ticket.danger in LINKED_DANGERS:
         return HANDLERS | OFFICE | {Role.LINKED_MEMBER}
     return HANDLERS | OFFICE
 
 
 def _openly(desk: Desk, ticket: Ticket, chat_id: int | None) -> frozenset[Role]:
-    if chat_id is None or ticket.silent:
+    if chat_id is None or ticket.silent or confided.to_heads(desk.session, ticket):
         return frozenset()
     said = (
         select(Report.id)

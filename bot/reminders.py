@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from bot import alarms, clocks, consequences, deadlines, festivals, holders, reach, telling
+from bot import alarms, clocks, confided, consequences, deadlines, estates, festivals, holders, reach, telling
 from bot.about import CONFIDENTIAL
 from bot.desk import Desk
 from bot.events import write
@@ -88,7 +88,7 @@ def say(desk: Desk, person_id: int) -> bool:
         desk,
         key=f"remind:{person_id}:{desk.now.astimezone(desk.settings.zone).date()}",
         chat=chat,
-        text=_text(desk, tickets, bound),
+        text=_text(desk, chat, tickets, bound),
         urgency=Urgency.NOTICE,
         ticket=tickets[0] if len(tickets) == 1 else None,
     )
@@ -177,7 +177,7 @@ def _chats(desk: Desk, ticket: Ticket, whom: Candidate | None) -> list[Chat]:
     area = telling.area_of(desk, ticket)
     chats = reach.reach(desk.session, desk.settings, whom, area, private=ticket.private)
     own = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
-    if ticket.recused_person_ids or ticket.category in CONFIDENTIAL:
+    if ticket.recused_person_ids or ticket.category in CONFIDENTIAL or confided.to_heads(desk.session, ticket):
         return own
     shared = [chat for chat in chats if chat.kind in (ChatKind.LEADERS, ChatKind.STAFF)]
     if whom.role in OFFICE:
@@ -185,12 +185,12 @@ def _chats(desk: Desk, ticket: Ticket, whom: Candidate | None) -> list[Chat]:
     return [*own, *(chat for chat in shared if chat.kind == ChatKind.LEADERS and whom.role in LADDER)]
 
 
-def _text(desk: Desk, tickets: Sequence[Ticket], bound: bool) -> str:
+def _text(desk: Desk, chat: Chat, tickets: Sequence[Ticket], bound: bool) -> str:
     morning = desk.now.astimezone(desk.settings.zone).hour < NOON
     hello = desk.wording("hello_morning" if morning else "hello_afternoon")
     if len(tickets) == 1:
         return _said_alone(desk, tickets[0], bound, hello)
-    lines = "\n".join(_said_among(desk, ticket, bound) for ticket in tickets)
+    lines = "\n".join(estates.told(desk, chat, ticket, _said_among(desk, ticket, bound)) for ticket in tickets)
     if bound:
         return desk.wording("reminder_some_bound", hello=hello, count=len(tickets), lines=lines)
     return desk.wording("reminder_some", hello=hello, count=len(tickets), lines=lines)

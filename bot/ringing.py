@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, select
 
-from bot import clocks
+from bot import clocks, estates
 from bot.desk import Desk
 from bot.owed import owe
 from bot.routing import OFFICE, Candidate
@@ -42,7 +42,7 @@ def ring(desk: Desk, ticket: Ticket, event: TicketEvent, told: Sequence[Candidat
                 desk,
                 key=f"event:{event.id}:phone{one.person_id}",
                 chat=_chat(desk, name, number),
-                text=text,
+                text=estates.told_to(desk, one.person_id, ticket, text),
                 urgency=Urgency.EMERGENCY,
                 ticket=ticket,
                 event=event,

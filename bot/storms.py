@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import col, select
 
-from bot import clocks, places
+from bot import clocks, estates, places
 from bot.desk import Desk
 from bot.moves import OPEN
 from bot.owed import owe
@@ -134,9 +134,10 @@ def _fill(desk: Desk, line: Outgoing, ids: list[int]) -> None:
     if not tickets:
         line.state, line.overdue_at = OutgoingState.CANCELLED, None
         return
+    chat = desk.session.get_one(Chat, line.chat_id)
     rows = [
-        desk.wording("choice_ticket", n=n, place=places.said(desk.session, ticket), matter=ticket.matter,
-                     number=ticket.number)
+        estates.told(desk, chat, ticket, desk.wording("choice_ticket", n=n, place=places.said(desk.session, ticket),
+                                                      matter=ticket.matter, number=ticket.number))
         for n, ticket in enumerate(tickets[:MOST_CARDS], 1)
     ]  # fmt: skip
     line.text = desk.wording("card_several", count=len(tickets), choices="\n".join(rows), number=tickets[0].number)

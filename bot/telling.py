@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import clocks, deadlines, places, reach, remits, standins, storms
+from bot import clocks, confided, deadlines, places, reach, remits, standins, storms
 from bot.about import CONFIDENTIAL, PLIGHTS
 from bot.desk import Desk
 from bot.masking import fit_for_group
@@ -113,7 +113,7 @@ def tell_posts(
     gathered = gathered and storms.running(desk, area, ticket.last_report_at)
     for candidate in told:
         chats = reach.reach(desk.session, desk.settings, candidate, area, private=ticket.private, heard_in=heard_in)
-        if ticket.recused_person_ids or ticket.category in CONFIDENTIAL:
+        if ticket.recused_person_ids or ticket.category in CONFIDENTIAL or confided.to_heads(desk.session, ticket):
             # About somebody who leads here, or a journalist: even the staff's chat would be too many ears.
             chats = [chat for chat in chats if chat.kind == ChatKind.PRIVATE]
         if chats and chats[0].id in besides:

@@ -29,6 +29,7 @@ PLACE_AFTER = re.compile(r"^\d{1,6}\s?(?:栋|幢|单元|楼|号楼|室|层|点|�
 MENTION = re.compile(r"@[^\s,。:;!?]{1,24}\s?")
 BETWEEN = str.maketrans(dict.fromkeys(",。.!;:、~…", " ") | {"?": "? "})  # what stands between two clauses, as a blank
 MOST_CLAUSES, LONGEST_CLAUSE = 8, 32
+ONLY_YES = re.compile(r"(?:好|要得|收到|行|中|嗯{1,3}|成|ok|可以|晓得|知道|明白|没问题)[的了啊呀嘛嘞啦哈]?")  # no news
 A_BARE_WORD = 6  # characters: a clause no longer than that tells nothing beside the verb
 PART = re.compile(r"(?<!\(\?P)<([a-z_]{2,16})>")
 NAMES_NOTHING = "none"  # of [things]: words that hold one of the others and name nothing
@@ -247,7 +248,7 @@ def _note(core: list[str], rest: list[str], clauses: list[str]) -> str:
     if len(core) + len(rest) == 1:
         return core[0] if len(core[0]) > A_BARE_WORD else ""
     bare = min(core, key=len)
-    return " ".join(clause for clause in clauses if clause != bare)
+    return " ".join(clause for clause in clauses if clause != bare and not ONLY_YES.fullmatch(clause))
 
 
 def _said_beside(

@@ -11,6 +11,7 @@ LENGTH = re.compile(
 )
 UNTIL_THE = re.compile(r"[到至]\d{1,2}[号日](?![\d内前后])")
 UNTIL = re.compile(r"[到至]")
+ASKED = re.compile(r"(?:起|开始)?[请休]个?[事病]?假(?=[到至])")  # 从明天请假到周五 is 从明天到周五
 ONLY_TODAY = re.compile(r"半天")
 DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 LONGEST = timedelta(days=400)
@@ -30,6 +31,7 @@ def span(text: str, said_at: datetime) -> tuple[datetime, datetime | None]:
 
 
 def _said(text: str, said_at: datetime) -> tuple[datetime, datetime | None]:
+    text = ASKED.sub("", text)
     length = None if times.window(text, said_at) and UNTIL.search(text) else _days(text)
     if length is not None:
         rest = LENGTH.sub("", text)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from intents import calendar
+from intents import calendar, lunar
 from intents.calendar import Span
 from intents.shapes import eager
 
@@ -19,6 +19,7 @@ _PART = (
 )
 _WEEK = r"(?:下下|下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天]|(?:下下|下|这|本)?个?周末"
 _DAY = (
+    rf"{lunar.DAY}|"
     r"大后[天日]|后[天日儿]|明[天日儿朝]|今[天日儿朝]|(?:今|明)(?=早|晚|夜|上午|下午|中午)"
     rf"|{_WEEK}|(?:20\d\d年)?{_N}月{_N}[号日]|(?<![\d第]){_N}[号日](?!楼|栋|院|门|线|单元|电梯|里|\d)"
 )
@@ -42,7 +43,7 @@ TIME = eager(
 MAY_BE_TIME = eager(
     r"[\d一二两三四五六七八九十][点时:号日]|[\d一二两三四五六七八九十几后明今]天|后[日儿]|[明今][日儿朝早晚夜]|[明今](?:上午|下午|中午)"
     r"|周|星期|礼拜|月[初中底末]|下个?月|年[底前后]|过完?年|下班|(?:小时|钟头|分钟)[之以内后]"
-    r"|国庆|元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋"
+    rf"|国庆|元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|{lunar.MAY_BE}"
 )
 PAST = re.compile(
     r"(?:昨[天日晚夜儿]?|前[天日晚]|大前天|[去前]年的?|上个?(?:周|星期|礼拜|月)[一二三四五六日天末底初]?|上|那天)(?:早上|上午|中午|下午|晚上|半夜|凌晨)?[的,]?$"
@@ -226,6 +227,8 @@ def _sided(span: Span, side: str | None, said_at: datetime, *, until_it_begins: 
 
 
 def _day(words: str, today: date) -> date | None:
+    if lunar.is_one(words):
+        return lunar.next_day(words, today)
     if words[0] in "今明后大":
         gap = {"今": 0, "明": 1, "后": 2, "大": 3}[words[0]]
         return today + timedelta(days=gap)

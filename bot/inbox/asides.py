@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-from bot import alarms, consequences, deadlines, telling
+from bot import alarms, consequences, deadlines, people, permits, telling
 from bot.events import write
-from bot.inbox import matters, privacy, voices
+from bot.inbox import matters, privacy, voices, which
 from bot.inbox.hearing import Hearing, Said
 from bot.moves import OPEN
 from intents.verdict import Command
-from models import Status, Ticket
+from models import ChatKind, Status, Ticket
 
 
 def status(h: Hearing, command: Command) -> bool:
     """到哪一步了: each of their matters in a line; of what is silent nothing is ever shown on that phone."""
     tickets = voices.choose(h, command, lambda t: (t.status in OPEN or t.status == Status.RESOLVED) and not t.silent)
+    tickets = tickets or _handled(h, command)
     if not h.addressed and not tickets:
         return False
     if not tickets:
@@ -25,6 +26,14 @@ def status(h: Hearing, command: Command) -> bool:
         h.answers.append(Said(consequences.status_line(h.desk, ticket), ticket=ticket))
         h.row.ticket_id = ticket.id
     return True
+
+
+def _handled(h: Hearing, command: Command) -> list[Ticket]:
+    """What whoever handles it asks for by its number."""
+    if command.number is None or h.chat.kind == ChatKind.RESIDENTS:
+        return []
+    found = which.numbered(h, command.number)
+    return [one for one in found if permits.handler_post(h.desk, one, people.person_of(h.account)) is not None]
 
 
 def _status_aside(h: Hearing, tickets: Sequence[Ticket]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from bot import cases, clocks, consequences, deadlines, hands
 from bot.desk import Desk
-from bot.inbox import matters, which, worklist
+from bot.inbox import relaying, which, worklist
 from bot.inbox.hearing import Hearing, Wait
 from bot.inbox.where import locate
 from bot.moves import OPEN, NotAllowed, Verb
@@ -86,7 +86,7 @@ def _opens(h: Hearing, case: Case) -> bool:
     if not place.plain:
         _say(h, "case_needs_place", external=case.number)
         return True
-    matters.relayed(h, verdict, place)
+    relaying.relayed(h, verdict, place)
     return True
 
 
@@ -105,7 +105,7 @@ def _attach(h: Hearing, ticket: Ticket, case: Case, *, move: bool) -> bool:
     if kept.due_at is None:
         h.answer_about("done_case_no_due", ticket, source=kept.source, external=kept.number)
     else:
-        until_words = clocks.in_words(kept.due_at, h.now, h.desk.settings.zone)
+        until_words = clocks.in_words(kept.due_at, h.now, h.desk.settings.zone, closing=h.desk.settings.hours.closing)
         h.answer_about("done_case", ticket, source=kept.source, external=kept.number, until=until_words)
     return True
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot import office, permits
 from bot.inbox import (
@@ -9,9 +10,9 @@ from bot.inbox import (
     asking,
     atwork,
     leaves,
-    matters,
     ordering,
     refining,
+    relaying,
     rescues,
     rounds,
     shown,
@@ -27,6 +28,8 @@ from intents.verdict import Command
 from models import ChatKind, Status, Ticket
 
 # What is heard of a refusal is its reason: 退回 不归我们管.
+BETWEEN = re.compile(r"[,，;；。\n]")
+NUMBERED = re.compile(r"\s*#?\d{1,6}号?")
 REFUSING = re.compile(r"^\s*退回去?[\s,，:：]+(?=\S)")
 # Words that move a ticket, as commands.toml calls them.
 MOVING = {
@@ -53,13 +56,15 @@ HANDLERS: Mapping[str, Callable[[Hearing, Command], bool]] = {
 
 def handle(h: Hearing) -> bool:
     """Do what a person with a post wants done. False where it is no command, or no post of theirs has to do with it."""
+    if worklist.working(h) and _each(h):
+        return True
     command = atwork.command(h)
     if command is None:
         return False
     if not worklist.working(h) and (command.verb == "relay" or not worklist.helping(h)):
         return _claim_help(h, command) or ordering.heard(h, command)
     if command.verb == "relay":
-        return h.private and matters.relay(h, command.rest)
+        return h.private and relaying.relay(h, command.rest)
     if command.verb == "human":
         return False  # the residents' ear has it
     if command.verb == "rescued":
@@ -75,6 +80,24 @@ def handle(h: Hearing) -> bool:
     if command.verb not in MOVING:
         return False
     return _move(h, command)
+
+
+def _each(h: Hearing) -> bool:
+    """Several matters in one message, each by its number ("1号转物业，2号我自己弄"): each is done as if said alone."""
+    whole = h.verdict
+    clauses = [clause.strip() for clause in BETWEEN.split(whole.text) if clause.strip()]
+    if len(clauses) < 2 or any(NUMBERED.match(clause) is None for clause in clauses):  # noqa: PLR2004 - several
+        return False
+    said = [h.understanding.handler(clause) for clause in clauses]
+    numbers = {command.number for command in said if command is not None and command.verb in MOVING}
+    if len(numbers) < len(clauses) or None in numbers:
+        return False
+    for clause, command in zip(clauses, said, strict=True):
+        h.verdict = replace(whole, text=clause)
+        if command is not None:
+            _move(h, command)
+    h.verdict = whole
+    return True
 
 
 def on_emergency(h: Hearing) -> bool:

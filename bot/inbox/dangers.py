@@ -1,6 +1,5 @@
 """Danger before all else: advice at once, everybody owed in the same commit, a ladder until somebody attends."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -9,7 +8,7 @@ from bot import clocks, consequences, contradictions, places, posted, ringing, t
 from bot.consequences import tell_office
 from bot.desk import Desk
 from bot.events import write
-from bot.inbox import asking, matters, onduty, running, visits
+from bot.inbox import asking, beside, matters, running, visits
 from bot.inbox.hearing import Hearing, Said
 from bot.inbox.where import locate
 from bot.masking import masked
@@ -18,10 +17,9 @@ from bot.places import Place
 from bot.tickets import Matter, Voice, act, join, lock, open_ticket
 from intents.understanding import DangerKind
 from intents.verdict import DangerCall
-from models import Area, ChatKind, Community, Intent, Ticket, TicketEvent, Urgency
+from models import Area, Community, Intent, Ticket, TicketEvent, Urgency
 
 ASKS_PLACE = "您在几栋"  # how advice asks for the place, at its end: left out where the place is known
-PLAINLY = 0.8  # from this probability on words tell of a repair, whatever danger they may tell of as well
 SHORT_EVERY = timedelta(minutes=30)  # behaviour.md: after the advice, one line on the situation
 
 
@@ -42,7 +40,8 @@ def handle(h: Hearing) -> bool:
 def ask(h: Hearing, kind: DangerKind) -> bool:
     """Smoke that may be bacon: one question in private. Nobody to ask in private: staff look.
 
-    What is broken all the same (the lift that stands, in words that may tell of an illness) is written down meanwhile.
+    What is told with it, and what is broken all the same (the lift that stands, in words that may tell of an illness),
+    is written down meanwhile.
     """
     key = h.desk.wording("ask_danger", question=kind.question) if kind.question else h.desk.wording("ask_smoke")
     chat = h.own_chat()
@@ -51,19 +50,11 @@ def ask(h: Hearing, kind: DangerKind) -> bool:
         lock(h.session, community.id)
         matters.open_unsure_danger(h, kind, place, area, community)
         return True
-    told = _as_told(h, kind)
-    asking.ask(h, "smoke", chat, {"danger": kind.key, "words": h.verdict.text, **({"ticket": told.id} if told else {})})
+    words = h.verdict.text
+    told, more = beside.file(h, kind)
+    asking.ask(h, "smoke", chat, {"danger": kind.key, "words": words, **({"ticket": told.id} if told else {}), **more})
     h.whisper(key, "ask")
     return True
-
-
-def _as_told(h: Hearing, kind: DangerKind) -> Ticket | None:
-    """The ordinary repair that a doubtful danger was told with, where the words are plainly of one in a group."""
-    verdict = h.verdict
-    plain = verdict.intent == Intent.REPAIR and verdict.sure and verdict.score >= PLAINLY
-    if h.chat.kind != ChatKind.RESIDENTS or kind.silent or not plain or onduty.speaks(h):
-        return None
-    return matters.file(h, replace(verdict, danger=None))
 
 
 def raise_or_join(h: Hearing, call: DangerCall, kind: DangerKind, words: str, *, known: Ticket | None = None) -> Ticket:

@@ -23,6 +23,7 @@ from models import Area, ChatKind, Inbound, Report, Ticket
 NAMED_WITHIN = timedelta(hours=3)  # "我们这边也停了" says what it is about
 LIKEWISE_WITHIN = timedelta(hours=1)  # "我家也是" needs the matter to be still in everybody's mind
 INSIDE = frozenset({"lift_trapped", "fire", "smoke", "gas", "carbon_monoxide", "collapse", "flooding"})
+WITH_A_NUMBER = 24  # characters: 租客电话13900002222 is where to reach somebody, and no matter of its own
 LOOKED_AT = 8  # messages before a bare +1 that are looked at
 
 
@@ -179,7 +180,8 @@ def _adds(h: Hearing, text: str) -> bool:
     """More on the speaker's own report, minutes after it: the same report, no second ticket and no second receipt."""
     slots = h.verdict.slots
     placed = any((slots.building, slots.unit, slots.room, slots.floor, slots.landmark))
-    if not echo.more(text, placed=placed) or h.understanding.resident(h.verdict.text) is not None:
+    calls = slots.phone is not None and len(text) <= WITH_A_NUMBER
+    if not (calls or echo.more(text, placed=placed)) or h.understanding.resident(h.verdict.text) is not None:
         return False
     own = next((ticket for ticket in merging.own_lately(h) if not ticket.silent), None)
     if own is None or not (h.private or _last_word(h, own)):

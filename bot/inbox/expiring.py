@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlmodel import select
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
 
 from bot import consequences, homes, places
 from bot.channels import Incoming, Kind
 from bot.desk import Desk
-from bot.inbox import dangers, doubts, living, matters, meant, reviewing
+from bot.inbox import beside, dangers, doubts, living, matters, meant, reviewing
 from bot.inbox.hearing import Hearing
 from bot.moves import Verb
+from bot.permits import accounts_of_same_person
 from bot.services import Services
 from bot.tickets import act, lock
-from models import Account, Area, Chat, Inbound, Intent, Question, Report, Status, Ticket
+from models import Account, Area, Chat, Inbound, Intent, Question, Report, Status, Ticket, TicketEvent
 
 
 def expire(services: Services, question_id: int) -> None:
@@ -92,16 +94,30 @@ def _look_at_smoke(services: Services, desk: Desk, question: Question) -> None:
     place, area, community = matters.known_place(h)
     lock(desk.session, community.id)
     matters.open_unsure_danger(h, kind, place, area, community)
+    beside.later(h, question, kind, danger=True)
 
 
 def _tell_staff(services: Services, desk: Desk, question: Question) -> None:
     """Somebody's answer could not be matched with a matter, and they did not say which: staff sort it out."""
     del services
+    if _acted_since(desk, question):
+        return
     ticket = desk.session.get_one(Ticket, question.payload["tickets"][0])
     area = desk.session.get_one(Area, ticket.area_id)
     numbers = "、".join(f"#{desk.session.get_one(Ticket, t).number}" for t in question.payload["tickets"])
     text = desk.wording("card_unmatched", place=places.label_of(desk.session, area), numbers=numbers)
     consequences.tell_area_office(desk, area, f"unmatched:{question.id}", text)
+
+
+def _acted_since(desk: Desk, question: Question) -> bool:
+    """Whether the speaker did something with one of them after we asked: by its number, quoting it, or on its page."""
+    account = desk.session.get_one(Account, question.account_id)
+    theirs: ColumnElement[bool] = col(TicketEvent.account_id).in_(accounts_of_same_person(desk, account.id))
+    if account.person_id is not None:
+        theirs = or_(theirs, col(TicketEvent.person_id) == account.person_id)
+    asked = col(TicketEvent.ticket_id).in_(question.payload["tickets"])
+    acted = select(TicketEvent.id).where(asked, theirs, TicketEvent.at >= question.asked_at)
+    return desk.session.exec(acted).first() is not None
 
 
 def _nothing(services: Services, desk: Desk, question: Question) -> None:

@@ -1,33 +1,43 @@
 """台账: a leader asks in private what is not struck off yet where they lead. A short list: three lines and how many."""
 
-from bot import ledger, places
+from collections.abc import Sequence
+
+from sqlmodel import select
+
+from bot import estates, ledger, places
 from bot.inbox.hearing import Hearing
 from bot.ledger import Entry, Ledger
 from bot.people import covers
 from bot.routing import LADDER, OFFICE
 from intents.verdict import Command
-from models import Area
+from models import Area, ChatKind, Ticket
 
 SHOWN = 3
 
 
 def show(h: Hearing, command: Command) -> bool:
-    """What is open in the speaker's areas, what has waited too long first. False in a group, or for who leads none."""
+    """What is open in the speaker's areas, the overdue first: on their own phone, also where they ask among
+    leaders or staff. False among residents, or for who leads none.
+    """
     del command
     areas = _areas(h)
-    if not h.private or not areas:
+    if h.chat.kind == ChatKind.RESIDENTS or not areas:
         return False
+    if not h.whisper(_short(h, areas), "ledger"):
+        h.answer("ledger_in_private")
+    return True
+
+
+def _short(h: Hearing, areas: Sequence[Area]) -> str:
     books = [_ledger(h, area) for area in areas]
     waiting = sorted((e for book in books for e in book.open), key=lambda e: (not e.overdue, e.opened_on, e.number))
     done = sum(len(book.struck_off) for book in books)
     place = "、".join(places.label_of(h.session, area) for area in areas[:SHOWN])
     if not waiting:
-        h.answer("ledger_nothing", place=place, done=done)
-        return True
+        return h.desk.wording("ledger_nothing", place=place, done=done)
     lines = "\n".join(_line(h, entry) for entry in waiting[:SHOWN])
     more = h.desk.wording("ledger_more", count=len(waiting) - SHOWN) if len(waiting) > SHOWN else ""
-    h.answer("ledger_short", place=place, count=len(waiting), done=done, lines=lines, more=more)
-    return True
+    return h.desk.wording("ledger_short", place=place, count=len(waiting), done=done, lines=lines, more=more)
 
 
 def _areas(h: Hearing) -> list[Area]:
@@ -49,4 +59,6 @@ def _line(h: Hearing, entry: Entry) -> str:
     key = "ledger_line_late" if entry.overdue else "ledger_line"
     whom = entry.holder or h.desk.wording("ledger_nobody")
     day = f"{entry.opened_on.month}月{entry.opened_on.day}日"
-    return h.desk.wording(key, place=entry.place, matter=entry.matter, number=entry.number, whom=whom, day=day)
+    text = h.desk.wording(key, place=entry.place, matter=entry.matter, number=entry.number, whom=whom, day=day)
+    chat = h.own_chat() or h.chat
+    return estates.told(h.desk, chat, h.session.exec(select(Ticket).where(Ticket.ref == entry.ref)).one(), text)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import again, consequences, permits
+from bot import again, confided, consequences, permits
 from bot.inbox import filing, which
 from bot.inbox.hearing import Hearing
 from bot.moves import NotAllowed, Verb, may_reopen
@@ -89,7 +89,8 @@ def _open_again(h: Hearing, ticket: Ticket, note: str) -> Ticket:
         origin=ticket.origin,
     )
     opened, _ = open_ticket(h.desk, h.session.get_one(Community, ticket.community_id), matter, voice)
-    act(h.desk, opened, Verb.DISPATCH, consequences.SERVICE)
+    whom = confided.whom(h.session, ticket)
+    act(h.desk, opened, Verb.DISPATCH, consequences.SERVICE, target_name=whom)
     return opened
 
 

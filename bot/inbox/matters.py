@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot import consequences, places, posted, telling
+from bot import confided, consequences, places, posted, telling
 from bot.inbox import (
     asking,
     filing,
@@ -62,7 +62,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
     verdict = meant.named(h.understanding, verdict)
     found, area, community = locate(h) if place is None else filing.at(h, place)
     if verdict.intent == Intent.REPAIR and h.addressed and not insist and not found.plain:
-        _ask_place(h, verdict, found)
+        ask_place(h, verdict, found)
         return None
     if outages.answered(h, verdict, area):
         return None
@@ -73,7 +73,7 @@ def file(h: Hearing, verdict: Verdict, *, place: Place | None = None, insist: bo
         return _dispute(h, verdict, found, area, community)
     parts = splitting.parts(h, verdict)
     if parts:
-        return several.file(h, parts, found)
+        return several.file(h, parts, found)[0]
     # Filed by the chat although another place was said: whose matter it is has to be looked at first.
     asked = found.contradiction is not None and not verdict.slots.together and found.contradiction.kind != Oddity.FLOOR
     same = None if asked else merging.same_matter(h, verdict, found, area, community)
@@ -110,36 +110,6 @@ def _aside_to_staff(h: Hearing) -> None:
     key = f"aside:{h.chat.id}:{h.verdict.category}:{int(h.now.timestamp() // 3600)}"
     text = h.desk.wording(f"aside_{h.verdict.category}", place=places.label_in_full(h.session, area))
     consequences.tell_area_office(h.desk, area, key, text)
-
-
-def relay(h: Hearing, words: str) -> bool:
-    """代报: a leader says it for a neighbour. The receipt is a text that can be forwarded as it is."""
-    verdict = h.understanding.read(words, "private", True)
-    if verdict.intent == Intent.OTHER:
-        verdict = replace(verdict, intent=Intent.REPAIR.value, category="other", matter=verdict.matter or "有事要办")
-    h.verdict = verdict
-    place, _, _ = locate(h)
-    if not place.plain:
-        _ask_place(h, verdict, place, relayed=True)
-        return True
-    relayed(h, verdict, place)
-    return True
-
-
-def relayed(h: Hearing, verdict: Verdict, place: Place) -> None:
-    """File what a leader relays, its place being known."""
-    place, area, community = filing.at(h, place)
-    if outages.answered(h, verdict, area):
-        return
-    lock(h.session, community.id)
-    voice = replace(filing.voice(h, verdict), for_neighbour=True)
-    ticket = merging.same_matter(h, verdict, place, area, community)
-    if ticket is not None:
-        join(h.desk, ticket, voice)
-    else:
-        ticket, _ = open_ticket(h.desk, community, filing.matter(verdict, place, area), voice)
-        act(h.desk, ticket, Verb.DISPATCH, consequences.SERVICE)
-    h.answer_about("relayed", ticket)
 
 
 def to_person(h: Hearing, category: str, words: str, key: str) -> Ticket:
@@ -249,13 +219,14 @@ def _join(h: Hearing, verdict: Verdict, ticket: Ticket) -> Ticket:
 
 def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: Community) -> Ticket:
     """Nobody is told before the resident has said whom to involve; the group hears nothing."""
+    about_office = recusal.concerned(verdict.text)
     own = merging.own_open(h, community, Intent.DISPUTE, verdict.category)
-    if own is not None:
+    # What is about the office itself joins nothing that others may read.
+    if own is not None and (not about_office or confided.to_heads(h.session, own)):
         join(h.desk, own, filing.voice(h, verdict))
         if h.private:
             h.answer_about("added_private", own)
         return own
-    about_office = recusal.concerned(verdict.text)
     recused = recusal.persons(h, about_office, area) or recusal.named(h, area)
     matter = replace(filing.matter(verdict, place, area), private=True, recused=recused)
     ticket, _ = open_ticket(h.desk, community, matter, filing.voice(h, verdict))
@@ -273,7 +244,7 @@ def _dispute(h: Hearing, verdict: Verdict, place: Place, area: Area, community: 
     return ticket
 
 
-def _ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = False) -> None:
+def ask_place(h: Hearing, verdict: Verdict, place: Place, *, relayed: bool = False) -> None:
     payload = {**remember(verdict), "relayed": relayed}
     if place.candidates:
         payload["candidates"] = [area.id for area in place.candidates]

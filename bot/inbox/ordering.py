@@ -146,7 +146,7 @@ def choice(h: Hearing, n: int, ticket: Ticket) -> str:
     handles = permits.handler_post(h.desk, ticket, person_of(h.account)) is not None
     if claims.is_order(ticket) and not handles and not office.may_see_details(h.desk, ticket, h.account):
         return h.desk.wording("choice_order", n=n, **words)
-    return h.desk.wording("choice_ticket", n=n, **words)
+    return h.in_this_chat(ticket, h.desk.wording("choice_ticket", n=n, **words))
 
 
 def _take(h: Hearing, ticket: Ticket) -> None:

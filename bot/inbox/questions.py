@@ -13,6 +13,7 @@ from bot.inbox import (
     announcements,
     anonymous,
     asking,
+    beside,
     commands,
     dangers,
     doubts,
@@ -23,6 +24,7 @@ from bot.inbox import (
     patrols,
     picking,
     rating,
+    relaying,
     residents,
     unclear,
     voices,
@@ -35,6 +37,7 @@ from bot.tickets import act, lock, withdraw_voice
 from intents.verdict import Command, DangerCall, Verdict
 from models import Area, Inbound, Intent, Level, Question, Ticket
 
+WHERE = {"place", "danger_place"}  # questions for a place
 LONGEST_PLACE = 24  # "超市楼上" is a place; a longer sentence without a place is something else
 
 
@@ -53,7 +56,7 @@ def handle(h: Hearing) -> bool:
     done = ""
     for question in h.session.exec(query).all():
         # One place answers every "where?" that is open; anything else answers one question.
-        if done and (question.kind != done or done != "place"):
+        if done and not {done, question.kind} <= WHERE:
             continue
         if ANSWERS[question.kind](h, question.payload, question):
             question.answered_at = h.now
@@ -132,16 +135,18 @@ def whom(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
 
 def smoke(h: Hearing, payload: dict[str, Any], question: Question) -> bool:
     """Is it a fire, or bacon?"""
-    del question
     said = _said(h)
+    kind = h.understanding.danger[payload["danger"]]
     if said in ("no", "safe"):
-        h.answer("smoke_nothing")
+        if not beside.later(h, question, kind, danger=False):
+            h.answer("smoke_nothing")
         return True
     if said != "yes":
         return False
-    kind = h.understanding.danger[payload["danger"]]
     call = DangerCall(kind.key, certain=True, silent=kind.silent)
     known = _ticket(h, payload) if payload.get("ticket") else None
+    beside.later(h, question, kind, danger=True)  # first: the place of the danger is asked for last, and told first
+    h.verdict = replace(h.understanding.read(payload["words"], "private", True), danger=None)  # where they said it is
     dangers.raise_or_join(h, call, kind, payload["words"], known=known)
     return True
 
@@ -269,11 +274,14 @@ def _resume(h: Hearing, payload: dict[str, Any], question: Question, told: Place
     verdict = replace(verdict, slots=replace(verdict.slots, room=verdict.slots.room or slots.room,
                                              phone=verdict.slots.phone or slots.phone))  # fmt: skip
     asking.as_asked(h, question, verdict)
+    if payload.get(beside.PARTS):
+        beside.placed(h, payload[beside.PARTS], told)
+        return
     if payload.get("patrol"):
         patrols.resumed(h, payload, verdict, told)
         return
     if payload.get("relayed"):
-        matters.relayed(h, verdict, told)
+        relaying.relayed(h, verdict, told)
         return
     matters.file(h, verdict, place=told, insist=True)
 

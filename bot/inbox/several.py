@@ -13,8 +13,8 @@ from bot.tickets import act, join, lock, open_ticket
 from models import Ticket
 
 
-def file(h: Hearing, parts: Sequence[Part], whole: Place) -> Ticket:
-    """File each part where it says, else at `whole`. The message belongs to the first of them."""
+def file(h: Hearing, parts: Sequence[Part], whole: Place) -> list[Ticket]:
+    """File each part where it says, else at `whole`; the ticket of each. The message belongs to the first of them."""
     tickets, fresh = [], False
     for part in parts:
         verdict = part.verdict
@@ -32,10 +32,13 @@ def file(h: Hearing, parts: Sequence[Part], whole: Place) -> Ticket:
         tickets.append(ticket)
     h.row.ticket_id = tickets[0].id
     _receipt_for_all(h, tickets, fresh=fresh)
-    return tickets[0]
+    return tickets
 
 
 def _receipt_for_all(h: Hearing, tickets: Sequence[Ticket], *, fresh: bool) -> None:
+    if len(tickets) == 1:
+        filing.receipt(h, tickets[0])
+        return
     said = [h.desk.wording("both_item", topic=telling.topic(h.desk, t), number=t.number) for t in tickets]
     if h.private:
         due = telling.matter_words(h.desk, tickets[0])["due"]

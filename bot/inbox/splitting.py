@@ -34,6 +34,29 @@ def parts(h: Hearing, verdict: Verdict) -> list[Part]:
     ]
 
 
+def apart(understanding: Understanding, verdict: Verdict, category: str) -> tuple[list[Part], str]:
+    """What a message tells beside something of that category, matter by matter; and the words of the thing itself."""
+    if len(verdict.text) > LONGEST:
+        return [], verdict.text
+    found: list[Part] = []
+    rest: list[str] = []
+    at: list[str] = rest  # where what follows belongs
+    for clause in clauses.cut(verdict.text):
+        read = understanding.read(clauses.led(clause), "group")
+        if clauses.follows(clause):
+            at.append(clause)
+        elif read.danger is None and _is_matter(read) and not clauses.one_matter(read.category, category):
+            if _another(read, found):
+                found.append(Part(clause, read))
+            at = []
+        else:
+            rest.append(clause)
+            at = rest
+    placed = [replace(one, verdict=replace(one.verdict, slots=_placed(found, n, verdict.slots)))
+              for n, one in enumerate(found[:MOST])]  # fmt: skip
+    return placed, ",".join(rest)
+
+
 def _found(understanding: Understanding, text: str) -> list[Part]:
     """Clause by clause; what is no matter of its own belongs to the one before it, or to the first."""
     found: list[Part] = []
@@ -60,7 +83,13 @@ def _is_matter(read: Verdict) -> bool:
 
 
 def _another(read: Verdict, found: list[Part]) -> bool:
-    return not any(clauses.one_matter(read.category, part.verdict.category) for part in found)
+    """Another kind of matter, or in another home: 302's pipe and 401's bell are two, however alike."""
+    return not any(_same_home(read, part.verdict) and clauses.one_matter(read.category, part.verdict.category)
+                   for part in found)  # fmt: skip
+
+
+def _same_home(one: Verdict, other: Verdict) -> bool:
+    return None in (one.slots.room, other.slots.room) or one.slots.room == other.slots.room
 
 
 def _placed(found: list[Part], at: int, whole: Slots) -> Slots:

@@ -92,7 +92,7 @@ def each(
         return False
     if len(tickets) > 1 and h.private:
         choices = "\n".join(
-            h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, t))
+            h.in_this_chat(t, h.desk.wording("choice_ticket", n=n, **telling.matter_words(h.desk, t)))
             for n, t in enumerate(tickets[:9], 1)
         )
         payload = {

@@ -39,7 +39,7 @@ class Said:
     until: datetime | None
 
 
-# A resident's own moves (confirm, withdraw) and the service's (dispatch, answer) have no address here.
+# A resident's own moves (confirm, withdraw) and the service's (dispatch, answer, close) have no address here.
 RULES: Mapping[Verb, Rule] = {
     Verb.ACCEPT: Rule("Take it in hand."),
     Verb.ATTEND: Rule("Somebody on duty is there: the one thing that stops an emergency's clock."),
@@ -52,7 +52,6 @@ RULES: Mapping[Verb, Rule] = {
     Verb.ESCALATE: Rule("Pass it up one level."),
     Verb.GIVE: Rule("Give it to a post of the office's choice: its id is the target.", Allow.OFFICE, ("target",)),
     Verb.RESOLVE: Rule("It is done; the residents are asked to look."),
-    Verb.CLOSE: Rule("Close what is resolved.", Allow.OFFICE),
     Verb.REOPEN: Rule("Open it again.", Allow.OFFICE),
     Verb.DECLINE: Rule("Decline it, for a reason to which a second person agrees.", Allow.OFFICE, ("reason", "second")),
     Verb.UNDO: Rule("Take back my own last move, within minutes and while nobody else has acted."),

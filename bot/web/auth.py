@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, literal, or_
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from bot import people, tokens
+from bot.confided import HEADS
 from bot.routing import OFFICE
 from bot.tokens import READERS
 from bot.web.api_errors import ApiError
-from models import Area, AuditEntry, Person, Role, Ticket, User
+from models import Area, AuditEntry, Person, Post, Role, Ticket, User
 
 # Who moves tickets: an auditor reads only.
 MOVERS = READERS - {Role.AUDITOR}
@@ -39,7 +40,7 @@ ROLES: dict[Allow, frozenset[Role]] = {
     Allow.READERS: READERS,
     Allow.MOVERS: MOVERS,
     Allow.OFFICE: OFFICE,
-    Allow.HEADS: frozenset({Role.SECRETARY, Role.ADMINISTRATOR}),
+    Allow.HEADS: HEADS,
     Allow.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -103,7 +104,8 @@ def visible(caller: Caller) -> ColumnElement[bool]:
     """SQL: the Ticket (joined with its Area) may be seen by this caller.
 
     A silent ticket (violence, suicide) and a private one are for the office; a private one also for a grid leader
-    who holds or held it. Whoever is a party to a matter never sees it, whatever the post (behaviour.md).
+    who holds or held it. What was told to the secretary alone is for the heads of the office (bot.confided). Whoever is
+    a party to a matter never sees it, whatever the post (behaviour.md).
     """
     own = [held.post_id for held in caller.held if held.role in READERS]
     held_by = or_(
@@ -114,14 +116,28 @@ def visible(caller: Caller) -> ColumnElement[bool]:
         ~col(Ticket.silent),
         or_(~col(Ticket.private), and_(col(Ticket.danger).is_(None), held_by)),
     )
-    seen = or_(within(caller.paths(OFFICE)), open_to_readers)
-    return and_(seen, ~_lists(col(Ticket.recused_person_ids), caller.person_id))
+    office, heads = caller.paths(OFFICE), caller.paths(HEADS)
+    theirs = within(office) if office == heads else and_(within(office), or_(within(heads), ~_told_to_heads()))
+    return and_(or_(theirs, open_to_readers), ~_lists(col(Ticket.recused_person_ids), caller.person_id))
 
 
-def _lists(column: Mapped[list[int]], number: int) -> ColumnElement[bool]:
+def _told_to_heads() -> ColumnElement[bool]:
+    """SQL: what bot.confided.to_heads says of a ticket."""
+    holder, former = aliased(Post), aliased(Post)
+    others = col(former.role).not_in(HEADS)
+    return and_(
+        col(Ticket.private),
+        ~col(Ticket.silent),
+        col(Ticket.danger).is_(None),
+        exists().where(col(holder.id) == Ticket.holder_post_id, col(holder.role).in_(HEADS)),
+        ~exists().where(others, _lists(col(Ticket.former_post_ids), cast(col(former.id), Text))),
+    )
+
+
+def _lists(column: Mapped[list[int]], number: int | ColumnElement[str]) -> ColumnElement[bool]:
     """SQL: a JSON list of integers holds this one. Through its text: SQLite and PostgreSQL share no JSON operator."""
     text = func.replace(func.replace(func.replace(cast(column, Text), " ", ""), "[", ","), "]", ",")
-    return text.contains(f",{int(number)},")
+    return text.contains(f",{int(number)}," if isinstance(number, int) else literal(",") + number + ",")
 
 
 def see_ticket(session: Session, caller: Caller, ref: str) -> Ticket:

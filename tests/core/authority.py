@@ -1,4 +1,4 @@
-"""Four tickets, twenty-one speakers, and what follows when one of them gives a command. Nothing is committed."""
+"""Five tickets, twenty-one speakers, and what follows when one of them gives a command. Nothing is committed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ SPEAKERS = {
     "out_leader": "秦姐", "out_staff": "社工小吴", "out_property": "贾经理", "out_mediator": "外调解",
     "out_volunteer": "外志愿", "liaison": "民警小高", "out_liaison": "外单位",
 }  # fmt: skip
-KINDS = ("repair", "dispute", "silent", "help")
+KINDS = ("repair", "dispute", "about_leader", "silent", "help")
 
 
 @dataclass(frozen=True)

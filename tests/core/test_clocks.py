@@ -18,6 +18,7 @@ from bot.hours import HoursSection
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = HoursSection()
+CLOSING = RULES.closing
 CALENDAR = shipped()
 WORK = Work(CALENDAR, RULES.work, ZONE)
 MINUTE = timedelta(minutes=1)
@@ -210,7 +211,8 @@ def test_after_the_silence_is_the_first_moment_that_is_not_silent(at: datetime) 
     ("at", "said"),
     [  # seen from Wednesday 2026-11-25, ten in the morning
         ("2026-11-25 18:00", "今天下班前"),
-        ("2026-11-25 17:00", "今天下班前"),
+        ("2026-11-25 17:00", "今天17:00前"),
+        ("2026-11-25 18:01", "今天18:01前"),
         ("2026-11-25 16:59", "今天16:59前"),
         ("2026-11-25 12:00", "今天中午前"),
         ("2026-11-26 11:30", "明天中午前"),
@@ -226,7 +228,7 @@ def test_after_the_silence_is_the_first_moment_that_is_not_silent(at: datetime) 
     ],
 )
 def test_a_moment_is_said_as_a_neighbour_would(at: str, said: str) -> None:
-    assert clocks.in_words(here(at), here("2026-11-25 10:00"), ZONE) == said
+    assert clocks.in_words(here(at), here("2026-11-25 10:00"), ZONE, closing=CLOSING) == said
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,7 @@ def test_a_moment_is_said_as_a_neighbour_would(at: str, said: str) -> None:
     ],
 )
 def test_a_moment_behind_a_holiday_is_said_so(at: str, now: str, said: str) -> None:
-    assert clocks.in_words(here(at), here(now), ZONE, CALENDAR) == said
+    assert clocks.in_words(here(at), here(now), ZONE, CALENDAR, closing=CLOSING) == said
 
 
 @settings(max_examples=200, deadline=None)
@@ -254,7 +256,7 @@ def test_with_holidays_too_the_same_words_never_mean_two_days(now: datetime, hou
     one = clocks.due(now, hours, WORK)
     other = one + more * clocks.DAY
 
-    said = [clocks.in_words(at, now, ZONE, CALENDAR) for at in (one, other)]
+    said = [clocks.in_words(at, now, ZONE, CALENDAR, closing=CLOSING) for at in (one, other)]
 
     assert said[0] != said[1]
 
@@ -271,7 +273,8 @@ def test_a_day_is_called_as_seen_from_a_wednesday(day: int, said: str) -> None:
 def test_from_a_sunday_the_next_days_are_next_week() -> None:
     sunday = here("2026-11-29 10:00")
 
-    said = [clocks.in_words(here(f"2026-{day} 09:30"), sunday, ZONE) for day in ("11-30", "12-01", "12-06", "12-07")]
+    days = ("11-30", "12-01", "12-06", "12-07")
+    said = [clocks.in_words(here(f"2026-{day} 09:30"), sunday, ZONE, closing=CLOSING) for day in days]
 
     assert said == ["明天09:30前", "下周二09:30前", "下周日09:30前", "12月7日09:30前"]
 
@@ -285,4 +288,4 @@ def test_the_same_words_never_mean_two_days(now: datetime, days: int, minutes: i
         datetime.combine(today + timedelta(days=n), time(minutes // 60, minutes % 60), ZONE) for n in (days, days + 1)
     ]
 
-    assert clocks.in_words(at[0], now, ZONE) != clocks.in_words(at[1], now, ZONE)
+    assert clocks.in_words(at[0], now, ZONE, closing=CLOSING) != clocks.in_words(at[1], now, ZONE, closing=CLOSING)

@@ -124,7 +124,7 @@ def _move(walk: Walk, verb: Verb, who: str, chat: str, note: str) -> None:
         assert len(walk.events()) == len(events)
         assert len(walk.lines()) == lines
         return
-    _check_right(walk, verb, who, reporter)
+    _check_right(walk, verb, who, reporter, given=any(event.kind == "given" for event in events))
     sources, led_to = LAW[verb.value]
     assert old.value in sources.split()
     assert walk.ticket.status == (old if led_to == AS_IT_IS else Status(led_to))
@@ -145,7 +145,7 @@ def _undone_at_once_it_is_as_before(walk: Walk, who: str, chat: str, before: dic
     inner.rollback()
 
 
-def _check_right(walk: Walk, verb: Verb, who: str, reporter: bool) -> None:
+def _check_right(walk: Walk, verb: Verb, who: str, reporter: bool, *, given: bool) -> None:
     """Rights come from posts, a voice on the ticket, or having taken on a neighbour's request; else from nothing."""
     if who == "服务":
         assert verb in SERVICE_VERBS
@@ -158,7 +158,7 @@ def _check_right(walk: Walk, verb: Verb, who: str, reporter: bool) -> None:
     elif walk.kind == "silent":
         assert who in TRAINED
     elif walk.kind == "about_leader":
-        assert who in (*OFFICE, "调解员老何")
+        assert who in ("书记", *((*OFFICE, "调解员老何") if given else ()))
     elif walk.kind == "help":
         assert who in HANDLERS or who in EVERYBODY[8:]  # whoever took it on
     else:

@@ -58,6 +58,21 @@ def test_the_stricter_clock_is_what_is_promised_from_then_on(town: Town) -> None
     assert "外面的工单期限更早，按今天中午前算" in said_to(town.say("王阿姨", "为什么是今天"), "oa-王阿姨")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("今天17点前答复", "今天17:00前"),  # work ends at six
+        ("今天下午五点半前答复", "今天17:30前"),
+        ("今天下班前答复", "今天下班前"),
+        ("今天18点前答复", "今天下班前"),
+    ],
+)
+def test_a_deadline_is_said_to_be_the_end_of_the_day_where_it_is(town: Town, words: str, said: str) -> None:
+    town.say("王阿姨", "3栋2单元电梯停了")
+    assert said in said_to(town.say("社工小邹", f"#1 12345工单 20261123001 {words}"), STAFFER)
+    assert f"{said}有回话" in said_to(town.say("王阿姨", "到哪一步了"), "oa-王阿姨")
+
+
 def test_a_deadline_that_is_put_right_binds_as_corrected(town: Town) -> None:
     town.say("王阿姨", "3栋2单元电梯停了")
     ours = due(town)

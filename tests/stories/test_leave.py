@@ -211,3 +211,31 @@ def test_whoever_tells_something_new_or_asks_hears_that_somebody_stands_in(town:
 
     assert "我转给替班的单元长" in said_to(town.say("王阿姨", LIFT), "oa-王阿姨")
     assert "转给了替班的单元长" in said_to(town.say("王阿姨", "到哪一步了"), "oa-王阿姨")
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        ("这两天都不在", "到11月24日"),
+        ("我明后天不在家，有事找陈副", "11月24日"),
+        ("请假到正月初八", "到2月13日"),
+        ("我请假到大年初三", "到2月8日"),
+        ("从明天请假到周五", "11月24日"),
+    ],
+)
+def test_leave_in_peoples_own_words(town: Town, words: str, until: str) -> None:
+    assert until in said_to(town.say("李姐", words), "oa-李姐")
+    assert len(leaves(town)) == 1
+
+
+def test_among_leaders_it_is_heard_and_among_residents_it_is_talk(town: Town) -> None:
+    town.say("李姐", "这两天都不在", to=GROUP)
+    assert leaves(town) == []
+    town.say("李姐", "这两天都不在", to=LEADERS)
+    assert len(leaves(town)) == 1
+
+
+@pytest.mark.parametrize("words", ["师傅这两天都不在", "物业明天不在", "他这两天都不在，电梯还修不修"])
+def test_somebody_elses_absence_is_no_leave_of_the_speaker(town: Town, words: str) -> None:
+    town.say("李姐", words)
+    assert leaves(town) == []

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from bot import ledger
-from models import Area
+from models import Area, Chat
 from tests.stories.more import GROUP, LEADERS
 from tests.stories.town import Town, chats, said_to
 
@@ -60,11 +60,25 @@ def test_nobody_else_is_shown_it(town: Town, who: str) -> None:
     assert "销号" not in said_to(town.say(who, "台账"), f"oa-{who}")
 
 
-@pytest.mark.parametrize("to", [GROUP, LEADERS])
-def test_nor_is_it_read_out_in_a_group(town: Town, to: str) -> None:
+@pytest.mark.parametrize(("to", "told"), [(GROUP, []), (LEADERS, ["oa-李姐"])])
+def test_in_no_group_is_it_read_out(town: Town, to: str, told: list[str]) -> None:
+    """Among leaders it is asked for work: whoever asks has it on their own phone. Among residents it is talk."""
     _four(town)
 
-    assert "销号" not in "".join(line.text for line in town.say("李姐", "台账", to=to))
+    seen = town.say("李姐", "台账", to=to)
+
+    assert chats(seen) == told
+    assert ("还有4件没销号" in said_to(seen, "oa-李姐")) == bool(told)
+
+
+def test_where_nobody_can_be_told_in_private_the_group_hears_how_to_ask(town: Town) -> None:
+    town.channels["bridge"].whispers = False
+    with town.services.transaction() as session:
+        session.delete(session.exec(select(Chat).where(Chat.external_id == "oa-李姐")).one())
+
+    seen = town.say("李姐", "台账", to=LEADERS)
+
+    assert "私聊我发“台账”" in said_to(seen, LEADERS)
 
 
 def test_a_quarrel_is_in_nobodys_list(town: Town) -> None:

@@ -71,6 +71,26 @@ def test_all_who_told_it_hear_how_it_goes_once_it_is_one(town: Town) -> None:
     assert "(#1)" in said_to(seen, "oa-张伯")
 
 
+@pytest.mark.parametrize(
+    ("who", "where", "says"),
+    [
+        ("王阿姨", None, "和您之前说的是一件事"),
+        ("王阿姨", GROUP, "和您之前说的是一件事"),  # by her account of the bridge: the same person
+        ("张伯", None, "和邻居说的是一件事"),
+    ],
+)
+def test_whose_matter_it_was_before_is_said_as_it_is(town: Town, who: str, where: str | None, says: str) -> None:
+    town.say("王阿姨", "3栋2单元楼道灯不亮了")
+    town.wait(hours=3)
+    town.say(who, "3栋2单元单元门关不上了", to=where)
+    assert len(town.tickets()) == 2
+
+    seen = said_to(town.say("李姐", "2号和1号是一件事"), f"oa-{who}")
+
+    assert says in seen
+    assert seen.count("是一件事") == 1
+
+
 def test_the_number_of_a_merged_ticket_still_leads_to_the_matter(town: Town) -> None:
     two_tickets(town)
     town.say("李姐", "2号和1号是一件事")

@@ -18,7 +18,6 @@ READ = ["staff", "secretary", "administrator", "grid_leader", "auditor"]
 MOVE = ["staff", "secretary", "administrator", "grid_leader"]
 OFFICE = ["staff", "secretary", "administrator"]
 EVERYBODY = list(INSIDE)
-NOBODY: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,6 @@ MATRIX: dict[str, Row] = {
     "api.give_ticket": move("give", OFFICE, target="a post"),
     "api.escalate_ticket": move("escalate", MOVE),
     "api.resolve_ticket": move("resolve", MOVE),
-    "api.close_ticket": move("close", NOBODY, Status.RESOLVED),  # domain.md: a reporter or the clock closes
     "api.reopen_ticket": move("reopen", OFFICE, Status.RESOLVED),
     "api.decline_ticket": move("decline", OFFICE, reason="不是小区的事", second="colleague"),
     "api.undo_ticket": move("undo", MOVE, first="accept"),

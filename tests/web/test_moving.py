@@ -112,7 +112,7 @@ def test_nobody_undoes_the_move_of_somebody_else(world: World) -> None:
 
 def test_what_is_not_the_staffs_to_do_has_no_address(world: World) -> None:
     ref = world.ticket()
-    for verb in ("withdraw", "confirm", "dispatch", "answer", "open", "delete"):
+    for verb in ("withdraw", "confirm", "dispatch", "answer", "close", "open", "delete"):
         assert verb not in RULES
         assert error(world.post("staff", f"/tickets/{ref}/{verb}"))[:2] == (404, "not_found"), verb
 

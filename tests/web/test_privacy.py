@@ -48,6 +48,30 @@ def test_a_private_matter_exists_for_the_grid_leader_who_holds_or_held_it(world:
         assert sees(world, "grid_leader", ref)
 
 
+def test_what_the_secretary_alone_was_told_exists_for_the_heads_of_the_office(world: World) -> None:
+    for former in ([], ["administrator"]):
+        ref = world.ticket(
+            private=True,
+            intent=Intent.DISPUTE,
+            holder_post_id=world.posts["secretary"],
+            former_post_ids=[world.posts[name] for name in former],
+        )
+        world.lost(ref=ref)
+        assert {user: sees(world, user, ref) for user in [*OFFICE, *OTHERS]} == {
+            **dict.fromkeys(["secretary", "administrator"], True),
+            **dict.fromkeys(["staff", *OTHERS], False),
+        }
+
+
+@pytest.mark.parametrize("columns", [{"former": ["staff"]}, {"former": ["secretary", "staff"]}, {"private": False}])
+def test_what_went_up_to_the_secretary_still_exists_for_the_office(world: World, columns: dict[str, Any]) -> None:
+    former = [world.posts[name] for name in columns.get("former", [])]
+    private = columns.get("private", True)
+    ref = world.ticket(private=private, holder_post_id=world.posts["secretary"], former_post_ids=former)
+    world.lost(ref=ref)
+    assert all(sees(world, user, ref) for user in OFFICE)
+
+
 def test_a_silent_matter_does_not_exist_even_for_a_grid_leader_who_holds_it(world: World) -> None:
     for secret in ({"silent": True}, {"private": True}):
         ref = world.ticket(**secret, danger="suicide", holder_post_id=world.posts["grid_leader"])
