@@ -4,14 +4,13 @@ A wrong answer from a law is worse than a ticket to staff: below the threshold, 
 is answered. What has expired, or is not yet in force, is not even ranked.
 """
 
+import importlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
-
-import bm25s
+from typing import Any, NamedTuple
 
 from intents import passages
 from intents.finder import Finder
@@ -26,9 +25,6 @@ KEYWORD = 0.75  # what each character of a passage's keyword weighs beside its s
 KEYWORD_MOST = 6  # up to so many: a long keyword says more than a short one
 LEAD = 0.15  # the best must be ahead of the next by this share, or the question is not clear
 K1, B = 1.2, 0.4  # passages are of about one length: little is to be taken from the longer
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
-
 
 NO_LIMITS = Limits()
 
@@ -125,10 +121,14 @@ def _words(tokens: Tokens, policy: Policy, fold: Callable[[str], str]) -> list[s
     return [word for text in texts for word in tokens.words(fold(text))]
 
 
-def _index(words: list[list[str]]) -> bm25s.BM25 | None:
-    """The index; None where there is nothing to find, on which bm25s raises ValueError."""
+def _index(words: list[list[str]]) -> Any:
+    """The index, of bm25s, which is loaded for the first; None where there is nothing to find, on which it raises
+    ValueError.
+    """
     if not any(words):
         return None
+    bm25s = importlib.import_module("bm25s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
     index = bm25s.BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")
     index.index(words, show_progress=False)
     return index
