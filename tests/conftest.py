@@ -303,8 +303,10 @@ def services(database: str, tmp_path: Path, clock: StandingClock, understanding:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """For subprocesses: ours, without anything that would configure a channel or a server."""
-    prefixes = ("WECHAT_", "ONEBOT", "WEBHOOK_", "DATABASE_URL", "REDIS_URL")
+    """For subprocesses: ours, without anything that would configure a channel or a server, or have each compile anew
+    what another has compiled.
+    """
+    prefixes = ("WECHAT_", "ONEBOT", "WEBHOOK_", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
     return kept | {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"}
 
