@@ -4,7 +4,6 @@ A wrong answer from a law is worse than a ticket to staff: below the threshold, 
 is answered. What has expired, or is not yet in force, is not even ranked.
 """
 
-import importlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from intents import passages
 from intents.finder import Finder
+from intents.lasting import module
 from intents.passages import Limits, Policy
 from intents.tokens import Tokens
 from intents.verdict import PolicyAnswer
@@ -121,15 +121,18 @@ def _words(tokens: Tokens, policy: Policy, fold: Callable[[str], str]) -> list[s
     return [word for text in texts for word in tokens.words(fold(text))]
 
 
+def bm25s() -> Any:
+    """The library, loaded for the first index. It would load scipy where there is one, and makes nothing of it."""
+    loaded = module("bm25s", without="scipy")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
+    return loaded
+
+
 def _index(words: list[list[str]]) -> Any:
-    """The index, of bm25s, which is loaded for the first; None where there is nothing to find, on which it raises
-    ValueError.
-    """
+    """The index; None where there is nothing to find, on which bm25s raises ValueError."""
     if not any(words):
         return None
-    bm25s = importlib.import_module("bm25s")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
-    index = bm25s.BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")
+    index = bm25s().BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")
     index.index(words, show_progress=False)
     return index
 

@@ -5,7 +5,6 @@ likeliest. The search for that way is our own, and gives what `jieba.cut(text, H
 of a text first and weighs them afterwards, which takes nearly twice as long.
 """
 
-import importlib
 import logging
 import marshal
 import re
@@ -15,6 +14,8 @@ from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any
+
+from intents.lasting import module
 
 # What carries no matter: particles, pronouns, measure words, politeness.
 STOP_WORDS = """
@@ -32,8 +33,11 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 
 @lru_cache(maxsize=1)
 def _loaded() -> Any:
-    """jieba's tokenizer with its dictionary. Not even jieba is loaded before: many commands read nothing."""
-    jieba = importlib.import_module("jieba")
+    """jieba's tokenizer with its dictionary. Not even jieba is loaded before: many commands read nothing.
+
+    Where jieba finds pkg_resources it opens its files through it, and that takes longer to load than the dictionary.
+    """
+    jieba = module("jieba", without="pkg_resources")
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     try:

@@ -25,7 +25,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from intents import homophones, tokens
+from intents import homophones, policies, tokens
 
 ROOT = Path(__file__).parent.parent.parent
 APP = str(ROOT / "app.py")
@@ -155,9 +155,10 @@ def live(arguments: Sequence[str], environ: Mapping[str, str], folder: str, stre
 
 
 if __name__ == "__main__":
-    for module in ("app", "models.schema", "bm25s"):
+    for module in ("app", "models.schema"):
         importlib.import_module(module)
     homophones._beginnings()
     tokens._loaded()
+    policies.bm25s()
     gc.freeze()
     serve(sys.argv[1])
