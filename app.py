@@ -1,25 +1,35 @@
 """`create_app()` and the commands. Results go to stdout, logs to stderr; an error is one plain line and code 2."""
 
+import gc
+
+gc.disable()  # until everything is imported: it stays, and looking through it over and over took a quarter of the start
+
+import importlib
 import logging
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from bot import checkup, console, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
+from bot import checkup, family, publishing, rehearse, roster, services, staging, supervise, tokens, worker
 from bot.clock import Clock
 from bot.commandline import cases, days, digest, directory, ledger, person, users, words
 from bot.commandline.place import Place, placed
 from bot.services import Services
 from bot.settings import SettingsError
-from bot.web import api, health, hooks, metrics, serving, simulator
 from bot.wording import WordingError
 from bot.words import WordsError
 from intents.understanding import KeywordError
 from models import db
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+gc.freeze()  # and from now on no collection looks through it
+gc.enable()
 
 PLAIN_ERRORS = (
     SettingsError,
@@ -35,15 +45,9 @@ PLAIN_ERRORS = (
 )
 
 
-def create_app(services: Services, standin_url: str | None = None) -> Flask:
+def create_app(services: Services, standin_url: str | None = None) -> "Flask":
     """The web application. standin_url: in the sample alone, where the stand-in platforms are."""
-    app = Flask("danyuan", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = services.settings.web.max_body_bytes
-    for part in (hooks, api, health, metrics):
-        app.register_blueprint(part.blueprint(services))
-    console.install(app, services)
-    if standin_url is not None and services.settings.sample:
-        app.register_blueprint(simulator.blueprint(standin_url))
+    app: Flask = importlib.import_module("bot.application").create_app(services, standin_url)
     return app
 
 
@@ -75,6 +79,7 @@ def serve(place: Place, host: str | None, port: int | None) -> None:
     built = place.ready()
     web = built.settings.web
     app = create_app(built, os.environ.get(staging.STANDIN))
+    serving = importlib.import_module("bot.web.serving")
     serving.serve(app, built, web.host if host is None else host, web.port if port is None else port)
 
 

@@ -3,6 +3,7 @@
 import string
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -54,15 +55,25 @@ class Wording:
 def load(path: Path) -> Wording:
     """Read the file: one table of key = "sentence". Raises WordingError naming file, line or key."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise WordingError(f"{path.name}: {error}") from error
+    return _read(path.name, text)
+
+
+@lru_cache(maxsize=4)
+def _read(file: str, text: str) -> Wording:
+    """The sentences of a file's text: the same text is read once, for nobody can change a Wording."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WordingError(f"{file}: {error}") from error
     sentences: dict[str, str] = {}
     for section, lines in raw.items():
         if not isinstance(lines, dict):
-            raise WordingError(f"{path.name}: {section}: must be a section of sentences")
+            raise WordingError(f"{file}: {section}: must be a section of sentences")
         for key, sentence in lines.items():
-            sentences[key] = _checked(path.name, f"{section}.{key}", sentence)
+            sentences[key] = _checked(file, f"{section}.{key}", sentence)
     return Wording(sentences)
 
 

@@ -5,13 +5,12 @@ only in messages that could not be made out as they are: see `Understanding.read
 z, n from l or -ng from -n, and neither do those who speak to their phones in them.
 """
 
+import importlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate, pairwise
-
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
+from typing import Any
 
 from intents.tokens import Tokens
 
@@ -119,13 +118,13 @@ def _parts(text: str) -> list[str]:
 
 def _phrases(run: str) -> list[str]:
     """Chinese characters in a row: the longest phrase that begins at each place, or the single character."""
-    beginnings, length = _beginnings(), len(run)
+    phrases, beginnings, length = _known_phrases(), _beginnings(), len(run)
     parts: list[str] = []
     at = 0
     while at < length:
         end, seen = at + 1, at + 2
         while seen <= length and (begun := run[at:seen]) in beginnings:
-            if begun in PHRASES_DICT:
+            if begun in phrases:
                 end = seen
             seen += 1
         if seen > length and end == at + 1:  # all that is left only begins a phrase: pypinyin looks no further there
@@ -136,14 +135,26 @@ def _phrases(run: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
+def _pypinyin() -> Any:
+    """Loaded with the first words: its phrases take longer than all that a command which understands nothing does."""
+    return importlib.import_module("pypinyin")
+
+
+@lru_cache(maxsize=1)
+def _known_phrases() -> Mapping[str, object]:
+    known: Mapping[str, object] = _pypinyin().constants.PHRASES_DICT
+    return known
+
+
+@lru_cache(maxsize=1)
 def _beginnings() -> frozenset[str]:
     """All beginnings of pypinyin's phrases, from two characters on."""
-    return frozenset(phrase[:end] for phrase in PHRASES_DICT for end in range(2, len(phrase) + 1))
+    return frozenset(phrase[:end] for phrase in _known_phrases() for end in range(2, len(phrase) + 1))
 
 
 def _spoken(part: str) -> tuple[str, ...]:
     """The sounds of one part of a text as pypinyin cuts it: a phrase, a character, or what is not Chinese."""
-    return tuple(_merged(sound) for sound in lazy_pinyin(part, errors=list))  # type: ignore[arg-type]  # a list is taken too
+    return tuple(_merged(sound) for sound in _pypinyin().lazy_pinyin(part, errors=list))
 
 
 _remembered = lru_cache(KEPT)(_spoken)  # few parts make up most texts

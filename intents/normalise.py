@@ -1,12 +1,11 @@
 """Text made comparable: one spelling for what was typed in many. Pure, linear in time, never raises on any str."""
 
 import re
-import sys
 import unicodedata
 from operator import eq
 
 # Marks that combine are sorted by NFKC in quadratic time: a run of them is cut first. No script needs more than a few.
-_MARKS = "".join(chr(c) for c in range(sys.maxunicode + 1) if unicodedata.combining(chr(c)))
+_MARKS = "".join(chr(c) for c in range(0x300, 0x20000) if unicodedata.combining(chr(c)))  # beyond there are none
 MARKS = re.compile(rf"([{_MARKS}]{{4}})[{_MARKS}]+")
 # Control, format and private characters, lone surrogates, variation selectors. Line ends and tabs become blanks before.
 NOISE = re.compile(

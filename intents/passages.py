@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,6 +17,7 @@ KEYS = {
     *("keywords", "needs", "never", "instead", "ask", "examples"),
 }
 NEEDED = ("title", "issuer", "article", "in_force", "region", "keywords", "ask")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C ten times as fast, where it was built with it
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
 LIMITS_FILE = "never.toml"
 
@@ -158,7 +160,7 @@ def _parted(path: Path, text: str) -> tuple[Mapping[str, object], str]:
     if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between and behind two lines of dashes
         raise KeywordError(f"{path.name}:1: must start with front matter between two lines of ---")
     try:
-        front = yaml.safe_load(parts[1])
+        front = yaml.load(parts[1], Loader=LOADER)  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         raise KeywordError(f"{path.name}: front matter: {error}") from error
     if not isinstance(front, dict):

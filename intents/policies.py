@@ -9,12 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
-
-import bm25s
+from typing import Any, NamedTuple
 
 from intents import passages
 from intents.finder import Finder
+from intents.lasting import module
 from intents.passages import Limits, Policy
 from intents.tokens import Tokens
 from intents.verdict import PolicyAnswer
@@ -26,9 +25,6 @@ KEYWORD = 0.75  # what each character of a passage's keyword weighs beside its s
 KEYWORD_MOST = 6  # up to so many: a long keyword says more than a short one
 LEAD = 0.15  # the best must be ahead of the next by this share, or the question is not clear
 K1, B = 1.2, 0.4  # passages are of about one length: little is to be taken from the longer
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
-
 
 NO_LIMITS = Limits()
 
@@ -125,11 +121,18 @@ def _words(tokens: Tokens, policy: Policy, fold: Callable[[str], str]) -> list[s
     return [word for text in texts for word in tokens.words(fold(text))]
 
 
-def _index(words: list[list[str]]) -> bm25s.BM25 | None:
+def bm25s() -> Any:
+    """The library, loaded for the first index. It would load scipy where there is one, and makes nothing of it."""
+    loaded = module("bm25s", without="scipy")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
+    return loaded
+
+
+def _index(words: list[list[str]]) -> Any:
     """The index; None where there is nothing to find, on which bm25s raises ValueError."""
     if not any(words):
         return None
-    index = bm25s.BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")
+    index = bm25s().BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")
     index.index(words, show_progress=False)
     return index
 

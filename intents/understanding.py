@@ -15,6 +15,7 @@ from intents.evidence import Evidence, Reader
 from intents.finder import Finder
 from intents.homophones import Homophones
 from intents.keyfile import KeywordError
+from intents.lasting import uncollected
 from intents.lexicon import Intent
 from intents.policies import Policies, Policy
 from intents.tokens import Tokens
@@ -128,6 +129,11 @@ def load(folder: Path, *, learned: bool = True) -> Understanding:
     """Read the keyword files and, unless told otherwise, what was learned beside them. Raises KeywordError naming file,
     line and key.
     """
+    with uncollected():
+        return _loaded(folder, learned)
+
+
+def _loaded(folder: Path, learned: bool) -> Understanding:
     intents = lexicon.load(folder)
     dangers = danger.load(folder / "danger.toml")
     _check_danger(dangers, intents)

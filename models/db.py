@@ -10,8 +10,11 @@ Every wait for a lock ends after `wait_seconds`. On SQLite the writers of one pr
 ask the file, so threads do not poll it. An engine may be carried across a fork: the child starts with an empty pool.
 """
 
+import ast
+import importlib
 import math
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -19,11 +22,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, OperationalError
 
@@ -31,6 +30,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7301128  # any number, the same for everybody who migrates
 READING = {"reading": True, "postgresql_readonly": True}
 COUNTING = 30  # seconds that one question of a snapshot may take
+REVISION = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.+)$", re.MULTILINE)
 
 _queues: dict[str, threading.Lock] = {}  # one a SQLite file: the writers of this process
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
@@ -142,14 +142,21 @@ def current(engine: Engine) -> str | None:
     """The revision the database is at; None where it was never migrated. Raises DatabaseError if unreachable."""
     try:
         with reading(engine).connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     except OperationalError as error:
         raise DatabaseError(f"{engine.url.render_as_string()}: cannot be reached: {_cause(error)}") from error
 
 
 def head() -> str | None:
-    """The revision this program works with."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    """The revision this program works with: the one that no other is made upon. Read from the files: Alembic takes
+    longer to load than most commands have to do.
+    """
+    files = (path.read_text(encoding="utf-8") for path in (MIGRATIONS / "versions").glob("[!_]*.py"))
+    said = [(key, ast.literal_eval(value.strip())) for file in files for key, value in REVISION.findall(file)]
+    below = {revision for key, revision in said if key == "down_revision"}
+    return next((revision for key, revision in said if key == "revision" and revision not in below), None)
 
 
 def require_head(engine: Engine) -> None:
@@ -162,12 +169,12 @@ def require_head(engine: Engine) -> None:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the schema to `revision`, creating what is missing. Two at once wait for each other."""
-    _run(url, lambda config: command.upgrade(config, revision))
+    _run(url, "upgrade", revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the schema back to `revision` ("base": no table)."""
-    _run(url, lambda config: command.downgrade(config, revision))
+    _run(url, "downgrade", revision)
 
 
 def _parse(url: str) -> URL:
@@ -245,13 +252,8 @@ def _postgresql(url: URL, wait_seconds: float | None) -> Engine:
     )
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
-
-
-def _run(url: str, step: Any) -> None:
+def _run(url: str, step: str, revision: str) -> None:
+    schema = importlib.import_module("models.schema")
     engine = connect(url, wait_seconds=None)
     try:
         with engine.connect() as connection:
@@ -261,9 +263,7 @@ def _run(url: str, step: Any) -> None:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-                config = _config()
-                config.attributes["connection"] = connection
-                step(config)
+                getattr(schema, step)(connection, MIGRATIONS, revision)
                 if sqlite:
                     _check_foreign_keys(connection)
     except OperationalError as error:

