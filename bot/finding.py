@@ -48,7 +48,8 @@ def rebuild(session: Session, ticket_ids: Iterable[int]) -> None:
 
 
 def found_by(session: Session, words: str) -> ColumnElement[bool] | None:
-    """SQL: the Ticket holds every word of `words`; an estate's name also stands for all tickets there (bot.estates).
+    """SQL: the Ticket holds every word of `words`; an estate's name also stands for all tickets there.
+
     None where nothing was asked for."""
     estate = estate_names.meant(session, words)
     if estate is None:
