@@ -117,7 +117,7 @@ def _acted_since(desk: Desk, question: Question) -> bool:
         theirs = or_(theirs, col(TicketEvent.person_id) == account.person_id)
     asked = col(TicketEvent.ticket_id).in_(question.payload["tickets"])
     said = col(TicketEvent.inbound_id) > (question.inbound_id or 0)
-    clicked = and_(col(TicketEvent.inbound_id).is_(None), TicketEvent.at > question.asked_at)
+    clicked = and_(col(TicketEvent.inbound_id).is_(None), col(TicketEvent.at) > question.asked_at)
     acted = select(TicketEvent.id).where(asked, theirs, or_(said, clicked))
     return desk.session.exec(acted).first() is not None
 
