@@ -195,8 +195,9 @@ def _tell_moved(desk: Desk, ticket: Ticket, into: Ticket, event: TicketEvent) ->
             continue
         own = telling.private_chat(desk, account)
         if own is not None:
-            key = "merged_own" if _told_before(desk, report, into) else "merged_private"
-            text = desk.wording(key, **telling.matter_words(desk, into))
+            words = telling.matter_words(desk, into)
+            before = _told_before(desk, report, into)
+            text = desk.wording("merged_own", **words) if before else desk.wording("merged_private", **words)
             telling.say(desk, own, f"event:{event.id}:{own.id}", text, ticket=into, event=event)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
 from bot import consequences, homes, places
@@ -116,7 +116,9 @@ def _acted_since(desk: Desk, question: Question) -> bool:
     if account.person_id is not None:
         theirs = or_(theirs, col(TicketEvent.person_id) == account.person_id)
     asked = col(TicketEvent.ticket_id).in_(question.payload["tickets"])
-    acted = select(TicketEvent.id).where(asked, theirs, TicketEvent.at >= question.asked_at)
+    said = col(TicketEvent.inbound_id) > (question.inbound_id or 0)
+    clicked = and_(col(TicketEvent.inbound_id).is_(None), col(TicketEvent.at) > question.asked_at)
+    acted = select(TicketEvent.id).where(asked, theirs, or_(said, clicked))
     return desk.session.exec(acted).first() is not None
 
 

@@ -105,7 +105,7 @@ class Hearing:
     def answer_about(self, key: str, ticket: Ticket, *, once: str | None = None, **blanks: object) -> None:
         """Answer in this chat about a ticket. once: the line's own key, for what a chat is told a single time."""
         text = self.desk.wording(key, **{**telling.matter_words(self.desk, ticket), **blanks})
-        self.answers.append(Said(self.in_this_chat(ticket, text), once, ticket))
+        self.answers.append(Said(text, once, ticket))
 
     def in_this_chat(self, ticket: Ticket, text: str) -> str:
         """A line about a ticket as whoever reads here needs it: with the estate, where they read of several."""
@@ -114,7 +114,7 @@ class Hearing:
     def whisper(self, text: str, key: str, ticket: Ticket | None = None) -> bool:
         """Say something to the speaker alone; False where there is no private way to them."""
         if self.private:
-            self.answers.append(Said(text if ticket is None else self.in_this_chat(ticket, text), ticket=ticket))
+            self.answers.append(Said(text, ticket=ticket))
             return True
         own = self.own_chat()
         if own is None:

@@ -124,8 +124,9 @@ def _answer(h: Hearing) -> None:
             key = said.key or f"answer:{h.row.id}:{n}"
             say(h.desk, h.chat, key, said.text, ticket=said.ticket, urgency=h.urgency)
         return
-    own = SEPARATOR.join(said.text for said in h.answers)
-    for n, said in enumerate(h.answers):
+    told = [replace(one, text=h.in_this_chat(one.ticket, one.text)) if one.ticket else one for one in h.answers]
+    own = SEPARATOR.join(said.text for said in told)
+    for n, said in enumerate(told):
         _remember(h, said, said.key or f"answer:{h.row.id}:{n}")
     # What waits for this person rides along: on an unverified account there is no other way to them.
     room = PASSIVE_BYTES - len(own.encode("utf-8", "ignore"))

@@ -67,7 +67,7 @@ KNOWN = {
     ("_aside_to_staff", "wording(f'aside_{h.verdict.category}')"): [f"aside_{category}" for category in STAFF_LOOK],
     ("what", "wording(f'outage_{category}')"): [f"outage_{category}" for category in SUPPLIES],
     ("_dispatched", "lay(cards.key(desk, ticket, route, whom))"): [*CARDS, *ORDERS],
-    ("reroute", "lay(cards.key(desk, ticket, route, None))"): [*CARDS, *ORDERS],
+    ("reroute", "lay(cards.key(desk, ticket, route, whom))"): [*CARDS, *ORDERS],
     ("_given", "lay(cards.of_given(desk, ticket, route))"): GIVEN,
     ("told_more", "_tell_holder(f'card_help_{reason}')"): [f"card_help_{reason}" for reason in FORBIDDEN],
     ("assign", "wording(key)"): ["card_assigned", "card_volunteer"],
