@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -36,9 +37,13 @@ def compiled(file: str, key: str, pattern: str) -> re.Pattern[str]:
     if UNBOUNDED.search(pattern):
         raise KeywordError(f"{file}: {key}: {pattern!r}: give repeats an upper bound, such as {{0,8}}")
     try:
-        return re.compile(pattern)
+        return _compiled(pattern)
     except re.error as error:
         raise KeywordError(f"{file}: {key}: {pattern!r}: {error}") from error
+
+
+# Versions of the words differ in a few of some eight hundred patterns; `re` itself remembers no more than 512.
+_compiled = lru_cache(4096)(re.compile)
 
 
 class Table:

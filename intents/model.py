@@ -8,6 +8,8 @@ divided by the head's temperature, which was chosen so that "0.8" is right in ei
 import zipfile
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from math import exp, inf
 from pathlib import Path
 from typing import NamedTuple
@@ -167,12 +169,22 @@ def category_head(intent: str) -> str:
 def load(path: Path) -> Model:
     """Read a model file. Raises KeywordError where it is none, or of another version of this program."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            kept = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise KeywordError(f"{path.name}: {error}") from error
+    return _read(path.name, content)
+
+
+@lru_cache(maxsize=2)
+def _read(file: str, content: bytes) -> Model:
+    """A model by its file's content: versions of the words that have the same one share it."""
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as opened:
+            kept = {name: opened[name] for name in opened.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise KeywordError(f"{file}: {error}") from error
     if int(kept.get("format", 0)) != FORMAT:
-        raise KeywordError(f"{path.name}: not a model of this version: run the command `train`")
+        raise KeywordError(f"{file}: not a model of this version: run the command `train`")
     heads: dict[str, Head] = {}
     start = 0
     for name in _lines(kept["heads"]):

@@ -8,7 +8,7 @@ What is not understood here gives no condition, so that at worst a search is mad
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from re import _constants as c  # type: ignore[attr-defined]  # not public; the tests compare what it says with searching
 from re import _parser  # type: ignore[attr-defined]  # likewise
 from typing import Any
@@ -23,6 +23,7 @@ CATEGORIES = {c.CATEGORY_DIGIT: r"\d", c.CATEGORY_SPACE: r"\s", c.CATEGORY_WORD:
 NOTHING = frozenset({""})
 
 
+@lru_cache(4096)
 def needed(pattern: re.Pattern[str]) -> tuple[Pieces, ...]:
     """Sets of pieces of one or two characters: every match holds at least one of each set. The set likely in the
     fewest messages comes first; none where none can be told.

@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
@@ -18,6 +17,7 @@ from bot.desk import Desk
 from bot.words import drafts
 from bot.words.drafts import Where, Who
 from models import ChangeKind, Intent, Learning, Review, ReviewState
+from tests.browser.looking import Scheme, faults, in_both_themes
 from tests.console.busy import HOSTILE, STAFF, open_console, sign_in_ready, two_days
 from tests.console.place import PASSWORD
 from tests.console.test_importing import AREA, PERSON, book
@@ -26,7 +26,6 @@ from tests.stories.town import Town
 
 pytestmark = pytest.mark.browser
 
-Scheme = Literal["light", "dark"]
 WIDE, NARROW = (1280, 900), (390, 844)
 PAGES = {
     "today": "/", "tickets": "/tickets", "found": "/tickets?q=电梯&status=all", "ticket": "/tickets/2026-XF-2",
@@ -78,18 +77,6 @@ def sign_in(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("今日")
 
 
-def faults(page: Page) -> list[str]:
-    """What axe calls serious or worse on this page, and whether it can be moved sideways."""
-    found = [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*found, "wider than the window"] if wide else found
-
-
 @pytest.fixture
 def town(sqlite: str, tmp_path: Path) -> Iterator[Town]:
     built = two_days(sqlite, tmp_path)
@@ -120,12 +107,12 @@ def a_draft(desk: Desk) -> None:
     review.label_intent, review.label_category = Intent.OTHER, "chat"
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_every_page_at_both_widths_in_both_themes(
-    browser: Browser, town: Town, artifacts: Path, size: tuple[int, int], scheme: Scheme
+    browser: Browser, town: Town, artifacts: Path, size: tuple[int, int]
 ) -> None:
     wrong: dict[str, list[str]] = {}
-    with visiting(browser, town, size, scheme) as (page, url):
+    with visiting(browser, town, size, "light") as (page, url):
         page.goto(f"{url}/login")
         for name, path in {"login": None, **PAGES}.items():
             if name == "today":
@@ -134,8 +121,7 @@ def test_every_page_at_both_widths_in_both_themes(
                 answer = page.goto(url + path)
                 assert answer is not None
                 assert answer.status < 500, name
-            page.screenshot(path=artifacts / f"console-{name}-{size[0]}-{scheme}.png", full_page=True)
-            if problems := faults(page):
+            if problems := in_both_themes(page, artifacts, f"console-{name}-{size[0]}"):
                 wrong[name] = problems
     assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)
 

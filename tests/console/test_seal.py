@@ -1,7 +1,6 @@
 """The console's key, and the commands that make the first users."""
 
 import stat
-import subprocess
 from pathlib import Path
 from threading import Thread
 
@@ -10,8 +9,7 @@ import pytest
 from bot.seal import FILE, seal_of
 from bot.settings import Settings, SettingsError, load
 from models import db
-
-ROOT = Path(__file__).parents[2]
+from tests.plumbing.processes import command
 
 
 def settings(folder: Path, **console: str) -> Settings:
@@ -55,12 +53,9 @@ def test_a_weak_secret_or_one_in_the_file_refuses_the_start(tmp_path: Path) -> N
         load(file, tmp_path, {})
 
 
-def test_the_first_user_is_made_at_the_terminal(tmp_path: Path, python: str, environment: dict[str, str]) -> None:
+def test_the_first_user_is_made_at_the_terminal(tmp_path: Path, environment: dict[str, str]) -> None:
     def run(*words: str) -> tuple[int, str, str]:
-        made = subprocess.run(
-            [python, str(ROOT / "app.py"), "--data", str(tmp_path), *words],
-            env=environment, capture_output=True, text=True, timeout=200, check=False,
-        )  # fmt: skip
+        made = command(["--data", str(tmp_path), *words], environment, cwd=tmp_path)
         return made.returncode, made.stdout, made.stderr
 
     code, _, error = run("user", "create", "小陈", "--role", "administrator", "--area", "FL")

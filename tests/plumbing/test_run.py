@@ -48,11 +48,18 @@ def test_children_end_when_run_is_killed(tmp_path: Path, environment: dict[str, 
         until(lambda: gone(pids), 15)
 
 
-def test_a_second_run_on_the_same_folder_is_refused_and_a_second_start_keeps_the_secrets(
+def test_a_second_run_on_the_same_folder_or_port_is_refused_and_a_second_start_keeps_the_secrets(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
     data = tmp_path / "d"
-    with running(data, environment) as run:
+    data.mkdir()
+    with (data / "run.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert command(["run", "--data", str(data), "--port", "0"], environment, cwd=tmp_path).returncode == 2
+    with running(data, environment) as run:  # the file of a run that was killed is there, and free
+        port = run.base.rsplit(":", 1)[1]
+        taken = command(["run", "--data", str(tmp_path / "e"), "--port", port], environment, cwd=tmp_path)
+        assert (taken.returncode, "--port" in taken.stderr) == (2, True)
         second = command(["run", "--data", str(data), "--port", "0"], environment, cwd=tmp_path)
         assert second.returncode == 2
         assert str(run.process.pid) in second.stderr
@@ -85,27 +92,13 @@ def test_a_set_secret_wins_over_the_generated_one(tmp_path: Path, environment: d
         assert "ours" not in (tmp_path / "d" / "sample-secrets.json").read_text()
 
 
-def test_a_taken_port_and_an_open_host_for_the_sample_are_refused(tmp_path: Path, environment: dict[str, str]) -> None:
-    with running(tmp_path / "d", environment) as run:
-        port = run.base.rsplit(":", 1)[1]
-        taken = command(["run", "--data", str(tmp_path / "e"), "--port", port], environment, cwd=tmp_path)
-        assert (taken.returncode, "--port" in taken.stderr) == (2, True)
+def test_an_open_host_for_the_sample_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
     wide = command(
         ["run", "--data", str(tmp_path / "f"), "--host", "0.0.0.0", "--port", "0"],  # noqa: S104 - to be refused
         environment,
         cwd=tmp_path,
     )
     assert (wide.returncode, "127.0.0.1" in wide.stderr) == (2, True)
-
-
-def test_the_lock_of_a_killed_run_is_free(tmp_path: Path, environment: dict[str, str]) -> None:
-    data = tmp_path / "d"
-    data.mkdir()
-    with (data / "run.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        assert command(["run", "--data", str(data), "--port", "0"], environment, cwd=tmp_path).returncode == 2
-    with running(data, environment):
-        pass
 
 
 def test_ctrl_c_ends_it_while_it_starts(tmp_path: Path, environment: dict[str, str]) -> None:
