@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.channels import DeliveryError, Kind
-from tests.browser.test_console import NARROW, faults, sign_in, visiting
+from tests.browser.looking import faults
+from tests.browser.test_console import NARROW, sign_in, visiting
 from tests.console.busy import STAFF, sign_in_ready, two_days
 from tests.stories.town import Town
 
