@@ -117,7 +117,7 @@ def visible(caller: Caller) -> ColumnElement[bool]:
         or_(~col(Ticket.private), and_(col(Ticket.danger).is_(None), held_by)),
     )
     office, heads = caller.paths(OFFICE), caller.paths(HEADS)
-    theirs = within(office) if office == heads else and_(within(office), or_(within(heads), ~_told_to_heads()))
+    theirs = within(office) if office == heads else and_(within(office), or_(within(heads), ~_TOLD_TO_HEADS))
     return and_(or_(theirs, open_to_readers), ~_lists(col(Ticket.recused_person_ids), caller.person_id))
 
 
@@ -138,6 +138,10 @@ def _lists(column: Mapped[list[int]], number: int | ColumnElement[str]) -> Colum
     """SQL: a JSON list of integers holds this one. Through its text: SQLite and PostgreSQL share no JSON operator."""
     text = func.replace(func.replace(func.replace(cast(column, Text), " ", ""), "[", ","), "]", ",")
     return text.contains(f",{int(number)}," if isinstance(number, int) else literal(",") + number + ",")
+
+
+# Put together once: it says the same of every ticket, and a page asks it several times.
+_TOLD_TO_HEADS = _told_to_heads()
 
 
 def see_ticket(session: Session, caller: Caller, ref: str) -> Ticket:
