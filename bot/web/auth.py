@@ -6,9 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, cast, false, func, or_
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col, select
 
 from bot import people, tokens
@@ -123,21 +127,45 @@ def visible(caller: Caller) -> ColumnElement[bool]:
 
 def _told_to_heads() -> ColumnElement[bool]:
     """SQL: what bot.confided.to_heads says of a ticket."""
-    holder, former = aliased(Post), aliased(Post)
-    others = col(former.role).not_in(HEADS)
+    post = aliased(Post)
+    heads = select(col(post.id)).where(col(post.role).in_(HEADS))
     return and_(
         col(Ticket.private),
         ~col(Ticket.silent),
         col(Ticket.danger).is_(None),
-        exists().where(col(holder.id) == Ticket.holder_post_id, col(holder.role).in_(HEADS)),
-        ~exists().where(others, _lists(col(Ticket.former_post_ids), cast(col(former.id), Text))),
+        col(Ticket.holder_post_id).is_not(None),  # of nobody's IN says neither yes nor no
+        col(Ticket.holder_post_id).in_(heads),
+        _AllOf(col(Ticket.former_post_ids), heads.scalar_subquery()),
     )
 
 
-def _lists(column: Mapped[list[int]], number: int | ColumnElement[str]) -> ColumnElement[bool]:
+def _lists(column: Mapped[list[int]], number: int) -> ColumnElement[bool]:
     """SQL: a JSON list of integers holds this one. Through its text: SQLite and PostgreSQL share no JSON operator."""
     text = func.replace(func.replace(func.replace(cast(column, Text), " ", ""), "[", ","), "]", ",")
-    return text.contains(f",{int(number)}," if isinstance(number, int) else literal(",") + number + ",")
+    return text.contains(f",{int(number)},")
+
+
+class _AllOf(FunctionElement[bool]):
+    """SQL: a JSON list of integers holds nothing but what a query finds. PostgreSQL asks the query once, not for each
+    row: it weighs what a filter may cost before it chooses how to read a million tickets.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_AllOf, "sqlite")
+def _all_of_each(element: _AllOf, compiler: SQLCompiler, **more: Any) -> str:
+    column, found = (compiler.process(one, **more) for one in element.clauses)
+    had = f"json_each({column}) AS had"
+    return f"NOT EXISTS (SELECT 1 FROM {had} WHERE had.value NOT IN {found})"  # noqa: S608 - of columns, no words
+
+
+@compiles(_AllOf, "postgresql")
+def _all_of_an_array(element: _AllOf, compiler: SQLCompiler, **more: Any) -> str:
+    column, found = (compiler.process(one, **more) for one in element.clauses)
+    listed = f"string_to_array(nullif(translate(CAST({column} AS TEXT), '[] ', ''), ''), ',')"
+    return f"coalesce(CAST({listed} AS integer[]), CAST(ARRAY[] AS integer[])) <@ ARRAY{found}"
 
 
 # Put together once: it says the same of every ticket, and a page asks it several times.
