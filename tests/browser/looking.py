@@ -10,7 +10,8 @@ Scheme = Literal["light", "dark"]
 # Axe is on the page already. Of its rules these two ask for colours; the others ask for what SHOWN would tell of.
 COLOURS = """axe.run({resultTypes: ["violations"],
     runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]}})"""
-# The switch of the theme has another face in the dark, which is meant.
+# The switch of the theme has another face in the dark, which is meant: there it is asked about by all rules.
+SWITCH = """document.querySelector(".theme") ? axe.run(".theme", {resultTypes: ["violations"]}) : {violations: []}"""
 SHOWN = """[...document.querySelectorAll("body *")].filter(one => !one.closest(".theme")).map(one => {
     const size = one.getBoundingClientRect();
     return [one.checkVisibility(), Math.round(size.width), Math.round(size.height)].join();
@@ -43,5 +44,5 @@ def in_both_themes(page: Page, folder: Path, name: str) -> list[str]:
     shown = page.evaluate(SHOWN)
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=folder / f"{name}-dark.png", full_page=True)
-    found += [f"in the dark: {fault}" for fault in serious(page.evaluate(COLOURS))]
+    found += [f"in the dark: {fault}" for asked in (COLOURS, SWITCH) for fault in serious(page.evaluate(asked))]
     return found if page.evaluate(SHOWN) == shown else [*found, "the dark shows something else"]

@@ -28,3 +28,16 @@ def test_what_is_wrong_in_the_dark_alone_is_found(browser: Browser, tmp_path: Pa
     page.close()
     assert (found == []) is (fault == "")
     assert all(one.startswith(fault) for one in found)
+
+
+def test_the_switch_is_looked_at_in_the_dark_too(browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<html lang=en><title>t</title><style>.theme { height: 3em; overflow: hidden } .dark { display: none }"
+        "@media (prefers-color-scheme: dark) { .dark { display: inline } .light { display: none } }</style><main>"
+        "<h1>Title</h1><div class=theme><button class=light>dark</button><button class=dark></button></div></main>"
+    )
+    found = in_both_themes(page, tmp_path, "page")
+    page.close()
+    assert [fault.split(":")[1].strip() for fault in found] == ["button-name"]
+    assert found[0].startswith("in the dark")
